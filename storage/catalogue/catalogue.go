@@ -132,14 +132,14 @@ func (c *Catalogue) migrate(ctx context.Context) error {
 	}
 	has, err := provider.GetDBVersion(ctx)
 	if err != nil {
-		return c.failure(err)
+		return failure(err)
 	}
 	sources := provider.ListSources()
 	if newest := sources[len(sources)-1].Version; has > newest {
 		return rostrum.Errorf(rostrum.Refused, "The database has been used by a newer Rostrum (its tables are version %d, this program knows %d); start the newer program, or restore a backup made before.", has, newest)
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return c.failure(err)
+		return failure(err)
 	}
 	return nil
 }
@@ -187,17 +187,17 @@ func (t *Tx) SQL() *sql.Tx { return t.tx }
 func (c *Catalogue) Write(ctx context.Context, f func(*Tx) error) error {
 	tx, err := c.write.BeginTx(ctx, nil)
 	if err != nil {
-		return c.failure(err)
+		return failure(err)
 	}
 	defer tx.Rollback()
 	if err := f(&Tx{reader{tx}, tx}); err != nil {
-		return c.failure(err)
+		return failure(err)
 	}
-	return c.failure(tx.Commit())
+	return failure(tx.Commit())
 }
 
 // failure puts what people can mend into words.
-func (c *Catalogue) failure(err error) error {
+func failure(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -205,6 +205,9 @@ func (c *Catalogue) failure(err error) error {
 		return err
 	}
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		if e.Code() == 1555 || e.Code() == 2067 { // SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
+			return taken(err)
+		}
 		switch e.Code() & 0xff {
 		case 5: // SQLITE_BUSY
 			return rostrum.Errorf(rostrum.Unavailable, "The database was busy for too long; please try again.").Because(err)
@@ -219,7 +222,14 @@ func (c *Catalogue) failure(err error) error {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return unreachable(err)
 	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "23505" { // unique_violation
+		return taken(err)
+	}
 	return err
+}
+
+func taken(err error) error {
+	return rostrum.Errorf(rostrum.Conflict, "Somebody else has just stored the same; please look, and try again.").Because(err)
 }
 
 // querier is a pool or a transaction.
@@ -248,7 +258,7 @@ type row interface{ Scan(...any) error }
 func list[T any](ctx context.Context, r reader, scan func(row) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := r.db.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("catalogue: %w", err)
+		return nil, failure(fmt.Errorf("catalogue: %w", err))
 	}
 	defer rows.Close()
 	var all []T
@@ -259,7 +269,10 @@ func list[T any](ctx context.Context, r reader, scan func(row) (T, error), query
 		}
 		all = append(all, one)
 	}
-	return all, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, failure(fmt.Errorf("catalogue: %w", err))
+	}
+	return all, nil
 }
 
 // one reads one row, or answers absent.
@@ -269,7 +282,7 @@ func one[T any](ctx context.Context, r reader, absent string, scan func(row) (T,
 		return v, rostrum.Errorf(rostrum.NotFound, "%s", absent)
 	}
 	if err != nil {
-		return v, fmt.Errorf("catalogue: %w", err)
+		return v, failure(fmt.Errorf("catalogue: %w", err))
 	}
 	return v, nil
 }

@@ -152,3 +152,11 @@ func (r reader) AuditOf(ctx context.Context, subject string) ([]Entry, error) {
 		return e, err
 	}, `SELECT at, who, action, subject, detail FROM audit WHERE subject = $1 ORDER BY at, id`, subject)
 }
+
+// LockIntervention does for an intervention what LockRecording does for a recording.
+func (t *Tx) LockIntervention(ctx context.Context, id rostrum.InterventionID) (*rostrum.Intervention, error) {
+	if _, err := t.exec(ctx, `UPDATE interventions SET state = state WHERE id = $1`, id); err != nil {
+		return nil, err
+	}
+	return t.Intervention(ctx, id)
+}

@@ -159,3 +159,12 @@ func (r reader) CaptionTracks(ctx context.Context, id rostrum.RecordingID) ([]Ca
 		return c, err
 	}, `SELECT recording, language, name, object, cues, notices FROM caption_tracks WHERE recording = $1 ORDER BY language`, id)
 }
+
+// LockRecording keeps every other transaction from changing the recording until this one ends, so that what is read after
+// it can be written back whole. The statement changes nothing: an UPDATE locks the row on both databases.
+func (t *Tx) LockRecording(ctx context.Context, id rostrum.RecordingID) (*rostrum.Recording, error) {
+	if _, err := t.exec(ctx, `UPDATE recordings SET state = state WHERE id = $1`, id); err != nil {
+		return nil, err
+	}
+	return t.Recording(ctx, id)
+}
