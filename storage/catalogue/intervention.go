@@ -160,3 +160,9 @@ func (t *Tx) LockIntervention(ctx context.Context, id rostrum.InterventionID) (*
 	}
 	return t.Intervention(ctx, id)
 }
+
+// MoveRevision gives a revision that is not ready another span.
+func (t *Tx) MoveRevision(ctx context.Context, id rostrum.InterventionID, number int, s rostrum.Span) error {
+	_, err := t.exec(ctx, `UPDATE revisions SET frame_in = $3, frame_out = $4 WHERE intervention = $1 AND number = $2 AND state = $5`, id, number, s.In, s.Out, rostrum.Rendering)
+	return err
+}

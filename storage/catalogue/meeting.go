@@ -36,6 +36,13 @@ func (t *Tx) PutMeeting(ctx context.Context, m *rostrum.Meeting) (rostrum.Meetin
 	if err := rostrum.CheckSlug(m.Slug); err != nil {
 		return "", err
 	}
+	numbers := map[string]bool{}
+	for _, a := range m.Agenda {
+		if numbers[a.Number] {
+			return "", rostrum.Errorf(rostrum.Invalid, "The agenda has two items with the number %q; give each its own.", a.Number)
+		}
+		numbers[a.Number] = true
+	}
 	var id rostrum.MeetingID
 	err := t.tx.QueryRowContext(ctx, `INSERT INTO meetings (`+meetingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (slug) DO UPDATE SET series = excluded.series, kind = excluded.kind, title = excluded.title, intro = excluded.intro,

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"rostrum"
+)
+
+type cutCommand struct {
+	ID   string `arg:"" help:"Intervention."`
+	In   string `arg:"" help:"In point: timecode of the recording (HH:MM:SS:FF), HH:MM:SS.mmm, or seconds."`
+	Out  string `arg:"" help:"Out point, exclusive, in the same form."`
+	Wait bool   `help:"Wait until the new revision is ready, and do the work if no worker runs."`
+	JSON bool   `name:"json" help:"Print one JSON document."`
+}
+
+func (c *cutCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set *settings) (err error) {
+	s.json = c.JSON
+	p, err := set.open(ctx, log, c.Wait)
+	if err != nil {
+		return err
+	}
+	started := false
+	defer func() {
+		if e := p.close(started); err == nil {
+			err = e
+		}
+	}()
+	x, err := p.Catalogue.Intervention(ctx, rostrum.InterventionID(c.ID))
+	if err != nil {
+		return err
+	}
+	span, err := p.Span(ctx, x.Recording, c.In, c.Out)
+	if err != nil {
+		return err
+	}
+	if _, err := p.Recut(ctx, x.ID, span, who()); err != nil {
+		return err
+	}
+	if c.Wait {
+		if alive, err := p.Queue.Alive(ctx); err != nil {
+			return err
+		} else if !alive {
+			if err := p.start(ctx); err != nil {
+				return err
+			}
+			started = true
+		}
+		if err := p.await(ctx, s, x.Recording); err != nil {
+			return err
+		}
+	}
+	r, err := p.report(ctx, x.Recording)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return s.print(r)
+	}
+	r.write(s.out)
+	return nil
+}
+
+type publishCommand struct {
+	ID      []string `arg:"" help:"Interventions."`
+	Consent string   `placeholder:"KIND" help:"Record the speakers' consent first: public, partners …"`
+}
+
+func (c *publishCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set *settings) error {
+	p, err := set.open(ctx, log, false)
+	if err != nil {
+		return err
+	}
+	defer p.close(false)
+	var all error
+	for _, id := range c.ID {
+		id := rostrum.InterventionID(id)
+		if c.Consent != "" {
+			kind, err := rostrum.ParseConsent(c.Consent)
+			if err != nil {
+				return err
+			}
+			if err := p.RecordConsent(ctx, id, rostrum.Consent{Kind: kind, By: who(), How: "stated at the command line"}); err != nil {
+				return err
+			}
+		}
+		if err := p.Publish(ctx, id, who()); err != nil {
+			fmt.Fprintln(s.err, "rostrum:", rostrum.ErrorMessage(err))
+			all = errors.Join(all, err)
+			continue
+		}
+		fmt.Fprintf(s.out, "%s is published.\n", id)
+	}
+	return all
+}
+
+type withdrawCommand struct {
+	ID  []string `arg:"" help:"Interventions."`
+	Why string   `required:"" help:"The reason, for the audit log; viewers don't see it."`
+}
+
+func (c *withdrawCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set *settings) error {
+	p, err := set.open(ctx, log, false)
+	if err != nil {
+		return err
+	}
+	defer p.close(false)
+	for _, id := range c.ID {
+		if err := p.Withdraw(ctx, rostrum.InterventionID(id), who(), c.Why); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%s is withdrawn; rostrum publish brings it back.\n", id)
+	}
+	return nil
+}

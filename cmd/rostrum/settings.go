@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"rostrum"
+	"rostrum/pipeline"
+	"rostrum/pipeline/media"
+	"rostrum/storage/catalogue"
+	"rostrum/storage/objects"
+	"rostrum/storage/queue"
+)
+
+// settings are what an operator may set; nothing else in the program reads the environment.
+type settings struct {
+	Data         string `env:"ROSTRUM_DATA" default:"data" placeholder:"FOLDER" help:"Data folder (${default})."`
+	Database     string `env:"ROSTRUM_DATABASE" placeholder:"URL" help:"postgres://…; without it SQLite in the data folder."`
+	DatabaseFile string `env:"ROSTRUM_DATABASE_FILE" hidden:""`
+	Storage      string `env:"ROSTRUM_STORAGE" placeholder:"URL" help:"s3://bucket/prefix?endpoint=…; without it a folder in the data folder."`
+	PublicURL    string `name:"public-url" env:"ROSTRUM_PUBLIC_URL" placeholder:"URL" help:"Address that viewers use; may carry a base path."`
+	LogLevel     string `env:"ROSTRUM_LOG" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+}
+
+func (c *settings) level() slog.Level {
+	var l slog.Level
+	if l.UnmarshalText([]byte(c.LogLevel)) != nil {
+		return slog.LevelInfo
+	}
+	return l
+}
+
+// who names the person at this terminal, for the audit log.
+func who() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "unknown"
+}
+
+// program is everything wired together.
+type program struct {
+	*pipeline.Pipeline
+	work bool
+}
+
+// open wires the parts. With work, the process takes tasks once started.
+func (c *settings) open(ctx context.Context, log *slog.Logger, work bool) (_ *program, err error) {
+	if c.DatabaseFile != "" {
+		secret, err := os.ReadFile(c.DatabaseFile)
+		if err != nil {
+			return nil, rostrum.Errorf(rostrum.Unavailable, "The file named by ROSTRUM_DATABASE_FILE can't be read; check its name and rights.").Because(err)
+		}
+		c.Database = strings.TrimSpace(string(secret))
+	}
+	folder, err := filepath.Abs(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	tools, err := media.Find()
+	if err != nil {
+		return nil, err
+	}
+	known, err := catalogue.Open(ctx, c.Database, folder)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			known.Close()
+		}
+	}()
+	if err := queue.Migrate(ctx, known.SQL(), known.Dialect()); err != nil {
+		return nil, err
+	}
+	store, err := objects.Open(ctx, c.Storage, filepath.Join(folder, "objects"))
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Check(ctx); err != nil {
+		store.Close()
+		return nil, err
+	}
+	scratch := filepath.Join(folder, "work")
+	if err := os.MkdirAll(scratch, 0o700); err != nil {
+		store.Close()
+		return nil, rostrum.Errorf(rostrum.Unavailable, "The data folder can't be written; check its rights and its free space.").Because(err)
+	}
+	host, _ := os.Hostname()
+	o := queue.Options{Logger: log, Worker: host, Folder: folder, Listener: known.Pool()}
+	if work {
+		o.Workers = workers()
+	}
+	q, err := queue.New(known.SQL(), known.Dialect(), o)
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	p := &pipeline.Pipeline{Catalogue: known, Store: store, Queue: q, Tools: tools, Log: log, Now: time.Now, Work: scratch}
+	p.Register()
+	return &program{p, work}, nil
+}
+
+// workers is how many tasks run at once: one encoding keeps about two cores busy; what people wait for runs beside it.
+func workers() map[queue.Lane]int {
+	return map[queue.Lane]int{queue.Encode: max(1, runtime.NumCPU()/2), queue.Render: 2}
+}
+
+// start begins to take tasks.
+func (p *program) start(ctx context.Context) error { return p.Queue.Start(ctx) }
+
+// close gives unfinished work back and closes everything.
+func (p *program) close(started bool) error {
+	var err error
+	if started {
+		ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
+		defer cancel()
+		err = p.Queue.Stop(ctx)
+	}
+	return errors.Join(err, p.Store.Close(), p.Catalogue.Close())
+}

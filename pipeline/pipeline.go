@@ -1,0 +1,268 @@
+// Package pipeline makes interventions out of recordings. This file is the order of the stages and
+// nothing else:
+//
+//	receive   take the bytes in, probe them, read the cut list         (in the process that asks)
+//	survey    measure: exact length, sound, silence, waveform, stills    task "survey"
+//	chunk     encode a minute of the timeline once, every rung         task "chunk"
+//	render    cut an intervention by reference, its sound, its files   task "render"
+//	publish   flip one row                                             (in a transaction)
+//
+// Every stage may run twice: the same input writes the same keys, and a fencing number lets only
+// the newest runner record its result. A stage hands over by committing its result and the next
+// stage's tasks in one transaction.
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"rostrum"
+	"rostrum/pipeline/media"
+	"rostrum/storage/catalogue"
+	"rostrum/storage/objects"
+	"rostrum/storage/queue"
+)
+
+// Pipeline holds what the stages work with.
+type Pipeline struct {
+	Catalogue *catalogue.Catalogue
+	Store     objects.Store
+	Queue     *queue.Queue
+	Tools     media.Tools
+	Log       *slog.Logger
+	Now       func() time.Time
+	Work      string // folder for files that live no longer than a task
+}
+
+// The kinds of tasks.
+const (
+	surveyKind = "survey" // key: recording
+	chunkKind  = "chunk"  // key: recording/number
+	renderKind = "render" // key: intervention/revision
+)
+
+// Register tells the queue who does what. Call it before the queue starts.
+func (p *Pipeline) Register() {
+	p.Queue.Handle(surveyKind, func(ctx context.Context, j queue.Job) error {
+		return p.settle(p.survey(ctx, rostrum.RecordingID(j.Key)))
+	})
+	p.Queue.Handle(chunkKind, func(ctx context.Context, j queue.Job) error {
+		id, number, err := splitKey(j.Key)
+		if err != nil {
+			return queue.Never(err)
+		}
+		return p.settle(p.encodeChunk(ctx, rostrum.RecordingID(id), number))
+	})
+	p.Queue.Handle(renderKind, func(ctx context.Context, j queue.Job) error {
+		id, number, err := splitKey(j.Key)
+		if err != nil {
+			return queue.Never(err)
+		}
+		return p.settle(p.render(ctx, rostrum.InterventionID(id), number))
+	})
+	p.Queue.HandleFailure(p.failed)
+}
+
+// settle decides whether trying again can help. It can't for bad input and for what is gone; a
+// conflict means that a newer runner has the work.
+func (p *Pipeline) settle(err error) error {
+	switch rostrum.ErrorCode(err) {
+	case rostrum.Conflict:
+		return nil
+	case rostrum.Invalid, rostrum.NotFound, rostrum.Refused, rostrum.TooLarge:
+		return queue.Never(err)
+	}
+	return err
+}
+
+// failed puts into the catalogue, in words, that a task was given up.
+func (p *Pipeline) failed(ctx context.Context, j queue.Job, cause error) error {
+	why := rostrum.ErrorMessage(cause)
+	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+		id, number, _ := splitKey(j.Key)
+		if j.Kind == renderKind {
+			return failRevision(ctx, tx, rostrum.InterventionID(id), number, why)
+		}
+		if j.Kind == surveyKind {
+			id = j.Key
+		}
+		r, err := tx.LockRecording(ctx, rostrum.RecordingID(id))
+		if rostrum.ErrorCode(err) == rostrum.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		r.State, r.Failure = rostrum.RecordingFailed, why
+		if err := tx.PutRecording(ctx, r); err != nil {
+			return err
+		}
+		all, err := tx.InterventionsOfRecording(ctx, r.ID)
+		for _, x := range all {
+			if err == nil {
+				err = failRevision(ctx, tx, x.ID, x.Revision, why)
+			}
+		}
+		return err
+	})
+}
+
+// failRevision marks a revision that is not ready as failed, and its intervention too unless an older revision is published.
+func failRevision(ctx context.Context, tx *catalogue.Tx, id rostrum.InterventionID, number int, why string) error {
+	x, err := tx.LockIntervention(ctx, id)
+	if rostrum.ErrorCode(err) == rostrum.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	revision, err := tx.Revision(ctx, id, number)
+	if err != nil || revision.State == rostrum.Ready {
+		return err
+	}
+	if err := tx.FailRevision(ctx, id, number, why); err != nil {
+		return err
+	}
+	if number != x.Revision {
+		return nil
+	}
+	x.Failure = why
+	if x.PublishedRevision == 0 {
+		x.State = rostrum.InterventionFailed
+	}
+	return tx.PutIntervention(ctx, x)
+}
+
+func splitKey(key string) (string, int, error) {
+	id, tail, _ := strings.Cut(key, "/")
+	number, err := strconv.Atoi(tail)
+	if err != nil {
+		return id, 0, fmt.Errorf("pipeline: task key %q has no number", key)
+	}
+	return id, number, nil
+}
+
+func joinKey[T ~string](id T, number int) string { return fmt.Sprintf("%s/%d", id, number) }
+
+// advance moves a recording and its interventions on to whatever has become possible, in the transaction that made it
+// possible. It may be called at any time and any number of times.
+func (p *Pipeline) advance(ctx context.Context, tx *catalogue.Tx, id rostrum.RecordingID) error {
+	r, err := tx.LockRecording(ctx, id)
+	if err != nil || r.State == rostrum.Received || r.State == rostrum.RecordingFailed {
+		return err
+	}
+	chunks, err := tx.Chunks(ctx, id)
+	if err != nil {
+		return err
+	}
+	done := map[int]bool{}
+	for _, c := range chunks {
+		done[c.Number] = c.Done
+	}
+	grid := r.Grid()
+	if state := stateOf(grid, done); state != r.State {
+		r.State = state
+		if err := tx.PutRecording(ctx, r); err != nil {
+			return err
+		}
+	}
+	all, err := tx.InterventionsOfRecording(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if !covered(grid, done, x.Span) {
+			continue
+		}
+		revision, err := tx.Revision(ctx, x.ID, x.Revision)
+		if err != nil {
+			return err
+		}
+		if revision.State != rostrum.Rendering {
+			continue
+		}
+		if x.State == rostrum.CutState {
+			x.State = rostrum.Rendering
+			if err := tx.PutIntervention(ctx, x); err != nil {
+				return err
+			}
+		}
+		if err := p.Queue.Add(ctx, tx.SQL(), queue.Task{Kind: renderKind, Key: joinKey(x.ID, x.Revision), Lane: queue.Render, Priority: 2, Unique: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func stateOf(g rostrum.Grid, done map[int]bool) rostrum.RecordingState {
+	n := 0
+	for i := range g.Chunks() {
+		if done[i] {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return rostrum.Surveyed
+	case g.Chunks():
+		return rostrum.Encoded
+	}
+	return rostrum.Encoding
+}
+
+func covered(g rostrum.Grid, done map[int]bool, s rostrum.Span) bool {
+	first, end := g.ChunksUnder(s)
+	for i := first; i < end; i++ {
+		if !done[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// queueChunks adds the recording's chunks from first to end and their tasks: those under interventions come before
+// the rest.
+func (p *Pipeline) queueChunks(ctx context.Context, tx *catalogue.Tx, r *rostrum.Recording, first, end int, marked []rostrum.Span) error {
+	has := map[int]catalogue.Chunk{}
+	chunks, err := tx.Chunks(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range chunks {
+		has[c.Number] = c
+	}
+	for i := first; i < end; i++ {
+		span := r.Grid().Chunk(i)
+		if c, ok := has[i]; ok && c.Span == span {
+			continue
+		}
+		if err := tx.PutChunk(ctx, r.ID, i, span); err != nil {
+			return err
+		}
+		priority := 4
+		for _, m := range marked {
+			if m.Overlaps(span) {
+				priority = 2
+			}
+		}
+		if err := p.Queue.Add(ctx, tx.SQL(), queue.Task{Kind: chunkKind, Key: joinKey(r.ID, i), Lane: queue.Encode, Priority: priority, Unique: true}); err != nil {
+			return err
+		}
+	}
+	return tx.DropChunksFrom(ctx, r.ID, r.Grid().Chunks())
+}
+
+// putJSON stores a small document of ours.
+func (p *Pipeline) putJSON(ctx context.Context, key string, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = p.Store.Put(ctx, key, strings.NewReader(string(data)), int64(len(data)))
+	return err
+}

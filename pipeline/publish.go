@@ -1,0 +1,142 @@
+package pipeline
+
+import (
+	"context"
+
+	"rostrum"
+	"rostrum/storage/catalogue"
+)
+
+// Publish lets the audience that the speaker's consent covers see an intervention's newest ready
+// revision. Refused without such a consent and during an embargo; Conflict while nothing is ready.
+func (p *Pipeline) Publish(ctx context.Context, id rostrum.InterventionID, who string) error {
+	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error { return p.publish(ctx, tx, id, who) })
+}
+
+func (p *Pipeline) publish(ctx context.Context, tx *catalogue.Tx, id rostrum.InterventionID, who string) error {
+	x, err := tx.LockIntervention(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := x.Consent.MayPublish(p.Now()); err != nil {
+		return rostrum.Errorf(rostrum.Refused, "%q can't be published. %w", x.Title, err)
+	}
+	revision, err := tx.Revision(ctx, id, x.Revision)
+	if err != nil {
+		return err
+	}
+	if revision.State != rostrum.Ready {
+		if revision.State == rostrum.InterventionFailed {
+			return rostrum.Errorf(rostrum.Conflict, "%q can't be published: making it failed. %s", x.Title, revision.Failure)
+		}
+		return rostrum.Errorf(rostrum.Conflict, "%q is not ready yet; publish it when it is, or say --publish at ingest.", x.Title)
+	}
+	if x.State == rostrum.Published && x.PublishedRevision == x.Revision {
+		return nil
+	}
+	if x.Published.IsZero() {
+		x.Published = p.Now()
+	}
+	x.State, x.PublishedRevision, x.Failure = rostrum.Published, x.Revision, ""
+	if err := tx.PutIntervention(ctx, x); err != nil {
+		return err
+	}
+	return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "publish", Subject: string(id)})
+}
+
+// Withdraw takes an intervention away from everybody at once: its page, its media and its embeds answer that it was
+// withdrawn. Publish brings it back. why goes into the audit log, never to viewers.
+func (p *Pipeline) Withdraw(ctx context.Context, id rostrum.InterventionID, who, why string) error {
+	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+		x, err := tx.LockIntervention(ctx, id)
+		if err != nil {
+			return err
+		}
+		if x.State == rostrum.WithdrawnState {
+			return nil
+		}
+		if x.PublishedRevision == 0 {
+			return rostrum.Errorf(rostrum.Conflict, "%q has not been published, so there is nothing to withdraw.", x.Title)
+		}
+		x.State, x.Withdrawn, x.WantPublish = rostrum.WithdrawnState, p.Now(), false
+		if err := tx.PutIntervention(ctx, x); err != nil {
+			return err
+		}
+		return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "withdraw", Subject: string(id), Detail: why})
+	})
+}
+
+// Recut gives an intervention another span: a new revision, made of the same shared segments and two new edges. A
+// published one stays as it is until the new revision is ready, and then moves on to it.
+func (p *Pipeline) Recut(ctx context.Context, id rostrum.InterventionID, s rostrum.Span, who string) (revision int, err error) {
+	err = p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+		x, err := tx.LockIntervention(ctx, id)
+		if err != nil {
+			return err
+		}
+		r, err := tx.Recording(ctx, x.Recording)
+		if err != nil {
+			return err
+		}
+		if r.State == rostrum.RecordingFailed {
+			return rostrum.Errorf(rostrum.Conflict, "The recording of %q failed: %s", x.Title, r.Failure)
+		}
+		if err := s.Check(r.Rate, r.Frames); err != nil {
+			return err
+		}
+		if s == x.Span && x.State != rostrum.InterventionFailed {
+			revision = x.Revision
+			return nil
+		}
+		before := x.Span
+		x.Span, x.Failure = s, ""
+		x.Revision++
+		revision = x.Revision
+		switch {
+		case x.State == rostrum.Published:
+			x.WantPublish = true
+		case x.State != rostrum.WithdrawnState:
+			x.State = rostrum.CutState
+		}
+		if err := tx.PutIntervention(ctx, x); err != nil {
+			return err
+		}
+		if err := tx.AddRevision(ctx, id, revision, s, p.Now()); err != nil {
+			return err
+		}
+		detail := r.Timecode(before.In) + "-" + r.Timecode(before.Out) + " -> " + r.Timecode(s.In) + "-" + r.Timecode(s.Out)
+		if err := tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "cut", Subject: string(id), Detail: detail}); err != nil {
+			return err
+		}
+		return p.advance(ctx, tx, x.Recording)
+	})
+	return revision, err
+}
+
+// finish records a rendered revision and publishes it if that was wanted: page, playlists and files change in one
+// transaction.
+func (p *Pipeline) finish(ctx context.Context, fence int64, m *rostrum.Manifest, encoded int64) error {
+	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+		if err := tx.FinishRevision(ctx, fence, m, encoded); err != nil {
+			return err
+		}
+		x, err := tx.LockIntervention(ctx, m.Intervention)
+		if err != nil || x.Revision != m.Revision {
+			return err
+		}
+		if x.State == rostrum.Rendering || x.State == rostrum.CutState || x.State == rostrum.InterventionFailed {
+			x.State = rostrum.Ready
+		}
+		want := x.WantPublish
+		x.WantPublish, x.Failure, x.Notices = false, "", append(x.Notices[:0:0], m.Notices...)
+		if err := tx.PutIntervention(ctx, x); err != nil || !want {
+			return err
+		}
+		err = p.publish(ctx, tx, x.ID, "rostrum")
+		if rostrum.ErrorCode(err) == rostrum.Refused { // the consent changed while it was being made
+			x.Notices = append(x.Notices, rostrum.ErrorMessage(err))
+			return tx.PutIntervention(ctx, x)
+		}
+		return err
+	})
+}

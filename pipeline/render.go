@@ -1,0 +1,174 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"rostrum"
+	"rostrum/pipeline/hls"
+	"rostrum/pipeline/intake"
+	"rostrum/storage/catalogue"
+)
+
+// rendering is one run of making a revision: the manifest as it grows, and a folder for what must be a local file.
+type rendering struct {
+	*Pipeline
+	recording    *rostrum.Recording
+	intervention *rostrum.Intervention
+	revision     *rostrum.Revision
+	source       string // local path of the original
+	folder       string
+	encoded      int64 // frames of the timeline that were encoded, edges only
+
+	mu       sync.Mutex
+	manifest *rostrum.Manifest
+}
+
+// render makes one revision of an intervention whose chunks are all encoded.
+func (p *Pipeline) render(ctx context.Context, id rostrum.InterventionID, number int) error {
+	revision, err := p.Catalogue.Revision(ctx, id, number)
+	if err != nil || revision.State != rostrum.Rendering {
+		return err
+	}
+	x, err := p.Catalogue.Intervention(ctx, id)
+	if err != nil || x.Revision != number { // a newer cut has overtaken this one
+		return err
+	}
+	r, err := p.Catalogue.Recording(ctx, x.Recording)
+	if err != nil {
+		return err
+	}
+	var fence int64
+	if err := p.Catalogue.Write(ctx, func(tx *catalogue.Tx) (err error) {
+		fence, err = tx.StartRevision(ctx, id, number)
+		return err
+	}); err != nil {
+		return err
+	}
+	source, release, err := p.Store.Local(ctx, intake.Key(r.ID))
+	if err != nil {
+		return err
+	}
+	defer release()
+	folder, err := os.MkdirTemp(p.Work, "render-")
+	if err != nil {
+		return rostrum.Errorf(rostrum.Unavailable, "The work folder can't be written; check its rights and its free space.").Because(err)
+	}
+	defer os.RemoveAll(folder)
+	w := &rendering{Pipeline: p, recording: r, intervention: x, revision: revision, source: source, folder: folder,
+		manifest: &rostrum.Manifest{Intervention: id, Revision: number, Recording: r.ID, Rate: r.Rate.String(), Span: revision.Span,
+			Duration: r.Rate.Duration(revision.Span.Len()), Files: map[string]rostrum.File{}}}
+	g, parallel := errgroup.WithContext(ctx)
+	g.Go(func() error { return w.cutPicture(parallel) })
+	g.Go(func() error { return w.makeSound(parallel) })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{w.sliceCaptions, w.makeStills, w.makeDownloads, w.writePlaylists} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	if err := w.check(); err != nil {
+		return err
+	}
+	return p.finish(ctx, fence, w.manifest, w.encoded)
+}
+
+// key is where a file of this revision alone lies.
+func (w *rendering) key(name string) string {
+	return fmt.Sprintf("interventions/%s/%d/%s", w.intervention.ID, w.revision.Number, strings.ToLower(name))
+}
+
+// local is the path of a file that lives as long as the run.
+func (w *rendering) local(name string) string { return filepath.Join(w.folder, name) }
+
+// add stores a file of this revision and puts it on the manifest.
+func (w *rendering) add(ctx context.Context, name, mediaType string, data []byte) error {
+	if _, err := w.Store.Put(ctx, w.key(name), bytes.NewReader(data), int64(len(data))); err != nil {
+		return err
+	}
+	w.list(name, rostrum.File{Key: w.key(name), Type: mediaType, Bytes: int64(len(data)), SHA256: digestOf(data)})
+	return nil
+}
+
+func (w *rendering) list(name string, f rostrum.File) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.manifest.Files[name] = f
+}
+
+func (w *rendering) notice(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.manifest.Notices = append(w.manifest.Notices, fmt.Sprintf(format, args...))
+}
+
+const (
+	playlistType = "application/vnd.apple.mpegurl"
+	segmentType  = "video/iso.segment"
+	mp4Type      = "video/mp4"
+)
+
+// writePlaylists writes the playlists, when everything they name exists.
+func (w *rendering) writePlaylists(ctx context.Context) error {
+	m := w.manifest
+	for _, p := range m.Pictures {
+		if err := w.add(ctx, p.Playlist, playlistType, []byte(hls.Media(&p.Stream))); err != nil {
+			return err
+		}
+	}
+	for _, s := range m.Sounds {
+		if err := w.add(ctx, s.Playlist, playlistType, []byte(hls.Media(&s.Stream))); err != nil {
+			return err
+		}
+	}
+	for _, c := range m.Captions {
+		if err := w.add(ctx, c.Playlist, playlistType, []byte(hls.Captions(hlsCaptions(c.Language), m.Duration.Seconds()))); err != nil {
+			return err
+		}
+	}
+	return w.add(ctx, rostrum.MasterName, playlistType, []byte(hls.Master(m, channelLabel)))
+}
+
+// channelLabel names a sound or caption track in a player's menu: a language by its own name.
+func channelLabel(channel string, l rostrum.Language) string {
+	if channel == rostrum.Floor {
+		return "Original"
+	}
+	tag, err := language.Parse(string(l))
+	if err != nil {
+		return string(l)
+	}
+	if name := display.Self.Name(tag); name != "" {
+		return name
+	}
+	return string(l)
+}
+
+// check compares what was made with what was asked for, before the state moves on.
+func (w *rendering) check() error {
+	m := w.manifest
+	for _, p := range m.Pictures {
+		want := int64(m.Span.Len()) * p.Clock * w.recording.Rate.Den / w.recording.Rate.Num
+		if p.Ticks() != want {
+			return fmt.Errorf("rendition %s lasts %d ticks, not %d", p.Name, p.Ticks(), want)
+		}
+	}
+	for _, s := range m.Sounds {
+		want := w.recording.Rate.Samples(m.Span.Len(), s.Clock)
+		if d := s.Ticks() - want; d > 1024 || d < -1024 {
+			return fmt.Errorf("sound %s lasts %d samples, not %d", s.Channel, s.Ticks(), want)
+		}
+	}
+	return nil
+}
