@@ -159,7 +159,7 @@ func (p Pictures) output(i int, r rostrum.Rung) []string {
 		"-sc_threshold", "0", "-g", group, "-keyint_min", group, "-force_key_frames", "expr:not(mod(n," + group + "))",
 		"-x264-params", x264Params,
 		"-crf", strconv.Itoa(r.CRF), "-maxrate", kbit(r.MaxKbit), "-bufsize", kbit(2 * r.MaxKbit),
-		"-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv",
+		"-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-chroma_sample_location", "left", "-color_range", "tv",
 		"-flags", "+bitexact", "-fflags", "+bitexact",
 		"-video_track_timescale", strconv.FormatInt(Timescale(p.Rate), 10),
 		"-movflags", "+cmaf+frag_keyframe", "-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
