@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 
 	"rostrum"
 	"rostrum/storage/catalogue"
@@ -128,7 +129,12 @@ func (p *Pipeline) finish(ctx context.Context, fence int64, m *rostrum.Manifest,
 			x.State = rostrum.Ready
 		}
 		want := x.WantPublish
-		x.WantPublish, x.Failure, x.Notices = false, "", append(x.Notices[:0:0], m.Notices...)
+		x.WantPublish, x.Failure = false, ""
+		for _, n := range m.Notices {
+			if !slices.Contains(x.Notices, n) {
+				x.Notices = append(x.Notices, n)
+			}
+		}
 		if err := tx.PutIntervention(ctx, x); err != nil || !want {
 			return err
 		}

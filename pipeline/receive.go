@@ -258,10 +258,13 @@ func (p *Pipeline) addRows(ctx context.Context, tx *catalogue.Tx, in Incoming, m
 			Function: row.Function, Organisation: row.Organisation, Language: row.Language, Topics: row.Topics, Span: span,
 			State: rostrum.CutState, Revision: 1, WantPublish: in.Publish, Consent: consent,
 		}
-		if in.Publish {
-			if err := consent.MayPublish(p.Now()); err != nil {
+		if err := consent.MayPublish(p.Now()); in.Publish && err != nil {
+			if kind == rostrum.ConsentNone {
 				return nil, rostrum.Errorf(rostrum.Refused, "%q can't be published. %w", x.Title, err)
 			}
+			// A consent that was stated and does not allow it yet is no reason to stop the others.
+			x.WantPublish = false
+			x.Notices = append(x.Notices, rostrum.Errorf(rostrum.Refused, "It will not be published. %w", err).Message)
 		}
 		want := row.Speaker
 		if want == "" {

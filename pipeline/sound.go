@@ -21,7 +21,7 @@ const (
 	targetLUFS    = -16.0
 	toleranceLU   = 0.5
 	ceilingDBTP   = -1.0
-	levelAttempts = 3
+	levelAttempts = 5
 )
 
 // soundRun is one encoding of a sound: its segments in the run's folder.
