@@ -25,6 +25,7 @@ type Incoming struct {
 	Name     string // of the file
 	Content  io.Reader
 	Bytes    int64                         // -1 when unknown
+	Recorded time.Time                     // when it was filmed, as far as known: dates a meeting that is made for it
 	Sheet    *SideFile                     // cut list; without one the whole recording is one intervention
 	Captions map[rostrum.Language]SideFile // of the whole recording
 	Channels []string                      // what each sound stream carries, in order
@@ -54,6 +55,9 @@ type Receipt struct {
 // Bad input of any kind is one sentence and leaves nothing behind. The same bytes twice are one
 // recording; rows of the cut list that are new are added to it.
 func (p *Pipeline) Receive(ctx context.Context, in Incoming) (*Receipt, error) {
+	if in.Recorded.IsZero() {
+		in.Recorded = p.Now()
+	}
 	meeting, err := p.Catalogue.MeetingBySlug(ctx, in.Meeting)
 	switch {
 	case rostrum.ErrorCode(err) == rostrum.NotFound && !in.Create:
@@ -106,7 +110,7 @@ func (p *Pipeline) register(ctx context.Context, in Incoming, meeting *rostrum.M
 	}
 	err = p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
 		if meeting == nil {
-			m := rostrum.Meeting{Slug: in.Meeting, Title: rostrum.Texts{"en": in.Meeting}, Starts: rostrum.Date(p.Now().UTC().Format(time.DateOnly))}
+			m := rostrum.Meeting{Slug: in.Meeting, Title: rostrum.Texts{"en": in.Meeting}, Starts: rostrum.Date(in.Recorded.Format(time.DateOnly))}
 			m.Ends = m.Starts
 			if m.ID, err = tx.PutMeeting(ctx, &m); err != nil {
 				return err

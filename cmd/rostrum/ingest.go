@@ -156,7 +156,7 @@ func (c *ingestCommand) one(ctx context.Context, s *streams, p *program, in pipe
 		return err
 	}
 	bar := newProgress(s.err, "Copying "+filepath.Base(name))
-	in.Name, in.Content, in.Bytes = filepath.Base(name), file, info.Size()
+	in.Name, in.Content, in.Bytes, in.Recorded = filepath.Base(name), file, info.Size(), info.ModTime()
 	in.Progress = func(done int64) { bar.set(float64(done) / float64(max(1, info.Size()))) }
 	receipt, err := p.Receive(ctx, in)
 	bar.done(err == nil)

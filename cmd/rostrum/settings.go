@@ -94,7 +94,7 @@ func (c *settings) open(ctx context.Context, log *slog.Logger, work bool) (_ *pr
 		return nil, rostrum.Errorf(rostrum.Unavailable, "The data folder can't be written; check its rights and its free space.").Because(err)
 	}
 	host, _ := os.Hostname()
-	o := queue.Options{Logger: log, Worker: host, Folder: folder, Listener: known.Pool()}
+	o := queue.Options{Logger: slog.New(quiet{log.Handler()}), Worker: host, Folder: folder, Listener: known.Pool()}
 	if work {
 		o.Workers = workers()
 	}
@@ -106,6 +106,13 @@ func (c *settings) open(ctx context.Context, log *slog.Logger, work bool) (_ *pr
 	p := &pipeline.Pipeline{Catalogue: known, Store: store, Queue: q, Tools: tools, Log: log, Now: time.Now, Work: scratch}
 	p.Register()
 	return &program{p, work}, nil
+}
+
+// quiet lets a library's warnings through and keeps its chatter back, unless an operator asks for all.
+type quiet struct{ slog.Handler }
+
+func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
+	return q.Handler.Enabled(ctx, l) && (l >= slog.LevelWarn || q.Handler.Enabled(ctx, slog.LevelDebug))
 }
 
 // workers is how many tasks run at once: one encoding keeps about two cores busy; what people wait for runs beside it.
