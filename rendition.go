@@ -46,7 +46,7 @@ func Ladder(width, height int) []Rung {
 			continue
 		}
 		s := min(r.Height, short) &^ 1
-		l := (long*s*2/short + 1) / 2 &^ 1
+		l := (long*s + short) / (2 * short) * 2 // nearest even
 		r.Width, r.Height = l, s
 		if width < height {
 			r.Width, r.Height = s, l
