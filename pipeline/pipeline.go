@@ -15,6 +15,7 @@ package pipeline
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -68,12 +69,13 @@ func (p *Pipeline) Register() {
 	p.Queue.HandleFailure(p.failed)
 }
 
-// settle decides whether trying again can help. It can't for bad input and for what is gone; a
-// conflict means that a newer runner has the work.
+// settle decides whether trying again can help. It can't for bad input and for what is gone; an overtaken runner leaves the
+// work to the newer one.
 func (p *Pipeline) settle(err error) error {
-	switch rostrum.ErrorCode(err) {
-	case rostrum.Conflict:
+	if errors.Is(err, catalogue.ErrOvertaken) {
 		return nil
+	}
+	switch rostrum.ErrorCode(err) {
 	case rostrum.Invalid, rostrum.NotFound, rostrum.Refused, rostrum.TooLarge:
 		return queue.Never(err)
 	}

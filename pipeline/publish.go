@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"rostrum"
@@ -117,7 +118,8 @@ func (p *Pipeline) Recut(ctx context.Context, id rostrum.InterventionID, s rostr
 // finish records a rendered revision and publishes it if that was wanted: page, playlists and files change in one
 // transaction.
 func (p *Pipeline) finish(ctx context.Context, fence int64, m *rostrum.Manifest, encoded int64) error {
-	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+	published := false
+	err := p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
 		if err := tx.FinishRevision(ctx, fence, m, encoded); err != nil {
 			return err
 		}
@@ -143,6 +145,21 @@ func (p *Pipeline) finish(ctx context.Context, fence int64, m *rostrum.Manifest,
 			x.Notices = append(x.Notices, rostrum.ErrorMessage(err))
 			return tx.PutIntervention(ctx, x)
 		}
+		published = err == nil
 		return err
 	})
+	if err == nil && published {
+		p.dropOlder(ctx, m)
+	}
+	return err
+}
+
+// dropOlder deletes the files of the revisions before a published one: what a new cut point took away must not stay. Shared
+// segments are the recording's and stay. A failure leaves unreachable files and is only logged.
+func (p *Pipeline) dropOlder(ctx context.Context, m *rostrum.Manifest) {
+	for n := 1; n < m.Revision; n++ {
+		if err := p.Store.DeletePrefix(ctx, fmt.Sprintf("interventions/%s/%d", m.Intervention, n)); err != nil {
+			p.Log.Warn("files of an older revision were not deleted", "intervention", m.Intervention, "revision", n, "error", err)
+		}
+	}
 }

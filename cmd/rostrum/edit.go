@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"rostrum"
 )
@@ -75,7 +75,8 @@ func (c *publishCommand) Run(ctx context.Context, s *streams, log *slog.Logger, 
 		return err
 	}
 	defer p.close(false)
-	var all error
+	var failed []string
+	code := rostrum.Internal
 	for _, id := range c.ID {
 		id := rostrum.InterventionID(id)
 		if c.Consent != "" {
@@ -88,13 +89,15 @@ func (c *publishCommand) Run(ctx context.Context, s *streams, log *slog.Logger, 
 			}
 		}
 		if err := p.Publish(ctx, id, who()); err != nil {
-			fmt.Fprintln(s.err, "rostrum:", rostrum.ErrorMessage(err))
-			all = errors.Join(all, err)
+			code, failed = rostrum.ErrorCode(err), append(failed, rostrum.ErrorMessage(err))
 			continue
 		}
 		fmt.Fprintf(s.out, "%s is published.\n", id)
 	}
-	return all
+	if len(failed) > 0 {
+		return rostrum.Errorf(code, "%s", strings.Join(failed, " "))
+	}
+	return nil
 }
 
 type withdrawCommand struct {

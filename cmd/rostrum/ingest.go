@@ -33,6 +33,9 @@ func (c *ingestCommand) Run(ctx context.Context, s *streams, log *slog.Logger, s
 	if err != nil {
 		return err
 	}
+	if len(c.Files) > 1 && (c.Sheet != "" || len(c.Captions) > 0 || c.JSON) {
+		return rostrum.Errorf(rostrum.Invalid, "A cut list, captions and --json belong to one recording; take the recordings in one by one.")
+	}
 	for _, name := range c.Files {
 		if err := readable(name); err != nil {
 			return err

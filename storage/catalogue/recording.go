@@ -127,9 +127,12 @@ func (t *Tx) FinishChunk(ctx context.Context, id rostrum.RecordingID, number int
 	return fenced(n, err)
 }
 
+// ErrOvertaken says that a later runner has begun the same work; the result offered is not used.
+var ErrOvertaken = rostrum.Errorf(rostrum.Conflict, "Somebody else has begun this work anew; this result is not used.")
+
 func fenced(rows int64, err error) error {
 	if err == nil && rows == 0 {
-		return rostrum.Errorf(rostrum.Conflict, "Somebody else has begun this work anew; this result is not used.")
+		return ErrOvertaken
 	}
 	return err
 }
