@@ -19,6 +19,12 @@ type document struct {
 	Organisation []rostrum.Organisation `json:"organisations"`
 	Persons      []rostrum.Person       `json:"persons"`
 	Partners     []rostrum.Partner      `json:"partners"`
+	Agendas      []importedAgenda       `json:"agendas"` // of meetings that are there already
+}
+
+type importedAgenda struct {
+	Meeting string               `json:"meeting"`
+	Items   []rostrum.AgendaItem `json:"items"`
 }
 
 type importedMeeting struct {
@@ -42,17 +48,15 @@ type Imported struct {
 	Others   int
 }
 
-// Import adds the records of a JSON document, or changes those that are there under the same slug, all or none.
+// Import adds the records of a JSON document or of a CSV table, or changes those that are there under the same slug, all or none.
 // Records that the document leaves out stay.
 func (p *Pipeline) Import(ctx context.Context, data []byte, who string) (*Imported, error) {
-	var d document
-	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&d); err != nil {
-		return nil, rostrum.Errorf(rostrum.Invalid, "The file can't be imported: near byte %d it is not the JSON that Rostrum reads (%s).", decoder.InputOffset(), jsonFault(err)).Because(err)
+	d, err := readDocument(data)
+	if err != nil {
+		return nil, err
 	}
 	done := &Imported{}
-	err := p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+	err = p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
 		steps := []func() error{}
 		for _, x := range d.Series {
 			steps = append(steps, func() error { return tx.PutSeries(ctx, x) })
@@ -97,9 +101,35 @@ func (p *Pipeline) Import(ctx context.Context, data []byte, who string) (*Import
 			}
 			done.Meetings = append(done.Meetings, x.Slug)
 		}
+		for _, x := range d.Agendas {
+			m, err := tx.MeetingBySlug(ctx, x.Meeting)
+			if err != nil {
+				return rostrum.Errorf(rostrum.Invalid, "There is no meeting %q for the agenda; import the meeting first.", x.Meeting)
+			}
+			m.Agenda = x.Items
+			if _, err := tx.PutMeeting(ctx, m); err != nil {
+				return err
+			}
+			done.Meetings = append(done.Meetings, x.Meeting)
+		}
 		return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "import", Detail: fmt.Sprintf("%d meetings, %d other records", len(done.Meetings), done.Others)})
 	})
 	return done, err
+}
+
+// readDocument tells JSON from CSV by its first character.
+func readDocument(data []byte) (*document, error) {
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")))
+	if !bytes.HasPrefix(data, []byte("{")) {
+		return readCSV(data)
+	}
+	var d document
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&d); err != nil {
+		return nil, rostrum.Errorf(rostrum.Invalid, "The file can't be imported: near byte %d it is not the JSON that Rostrum reads (%s).", decoder.InputOffset(), jsonFault(err)).Because(err)
+	}
+	return &d, nil
 }
 
 // jsonFault gives what is wrong without Go's words.

@@ -7,7 +7,7 @@ import (
 )
 
 type importCommand struct {
-	File string `arg:"" help:"JSON with meetings, topics, organisations, persons, partners, series, study_periods."`
+	File string `arg:"" help:"JSON or CSV with meetings, agenda items, topics, organisations, persons or partners."`
 }
 
 func (c *importCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set *settings) error {
