@@ -39,7 +39,6 @@ func TestBadInputLeavesNothingBehind(t *testing.T) {
 		{"a meeting that can't be made", good, "", func(in *pipeline.Incoming) { in.Meeting, in.Create = "No Where", true }, rostrum.Invalid, "small letters"},
 		{"a meeting to be made, and a bad file", []byte("text"), "", func(in *pipeline.Incoming) { in.Meeting, in.Create = "nowhere", true }, rostrum.Invalid, "not a recording"},
 		{"published without consent", good, "", func(in *pipeline.Incoming) { in.Publish = true }, rostrum.Refused, "No consent of the speaker is recorded"},
-		{"published against a refusal", good, sheet("1;3;A;public\n4;6;B;no"), func(in *pipeline.Incoming) { in.Publish = true }, rostrum.Refused, `"B" can't be published. The speaker refused`},
 		{"too many channels", good, "", func(in *pipeline.Incoming) { in.Channels = []string{"floor", "en"} }, rostrum.Invalid, "2 channels are named"},
 		{"captions that are none", good, "", func(in *pipeline.Incoming) {
 			in.Captions = map[rostrum.Language]pipeline.SideFile{"en": {Name: "en.srt", Data: []byte("no captions")}}
@@ -78,6 +77,25 @@ func TestBadInputLeavesNothingBehind(t *testing.T) {
 				t.Errorf("interventions are left: %v, %v", rows, err)
 			}
 		})
+	}
+}
+
+// A row whose stated consent does not allow publishing does not stop the others.
+func TestRefusedRowStaysBack(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	in := incoming("a.mp4", film{rate: "25", pictures: 100, name: "a.mp4"}.make(t), "in;out;title;consent\n0;2;A;public\n2;4;B;no\n")
+	in.Publish = true
+	receipt, err := w.Receive(t.Context(), in)
+	if err != nil || len(receipt.Interventions) != 2 {
+		t.Fatalf("%+v, %v", receipt, err)
+	}
+	a, b := receipt.Interventions[0], receipt.Interventions[1]
+	if !a.WantPublish || a.Consent.Kind != rostrum.ConsentPublic || len(a.Notices) > 0 {
+		t.Errorf("%+v", a)
+	}
+	if b.WantPublish || b.Consent.Kind != rostrum.ConsentRefused || !slices.Equal(b.Notices, []string{"It will not be published. The speaker refused publication; it can't be published."}) {
+		t.Errorf("%+v", b)
 	}
 }
 

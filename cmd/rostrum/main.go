@@ -36,7 +36,7 @@ type cli struct {
 	Web      webCommand      `cmd:"" help:"Web only; workers run elsewhere."`
 	Work     workCommand     `cmd:"" help:"Worker only."`
 	Ingest   ingestCommand   `cmd:"" help:"Take a recording in, with its cut list and captions."`
-	Import   importCommand   `cmd:"" help:"Add or change meetings, topics, organisations, persons and partners from JSON."`
+	Import   importCommand   `cmd:"" help:"Add or change meetings, topics, organisations, persons and partners from JSON or CSV."`
 	Status   statusCommand   `cmd:"" help:"Show how recordings and interventions stand."`
 	Cut      cutCommand      `cmd:"" help:"Give an intervention new in and out points."`
 	Publish  publishCommand  `cmd:"" help:"Publish interventions that are ready."`
@@ -89,6 +89,7 @@ func run(ctx context.Context, args []string, s *streams) (code int) {
 	if err != nil {
 		var usage *kong.ParseError
 		if errors.As(err, &usage) {
+			parser.Stdout = s.err // what goes out is for scripts
 			usage.Context.PrintUsage(true)
 		}
 		fmt.Fprintln(s.err, "rostrum:", err)

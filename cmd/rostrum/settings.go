@@ -120,8 +120,26 @@ func workers() map[queue.Lane]int {
 	return map[queue.Lane]int{queue.Encode: max(1, runtime.NumCPU()/2), queue.Render: 2}
 }
 
-// start begins to take tasks.
-func (p *program) start(ctx context.Context) error { return p.Queue.Start(ctx) }
+// start begins to take tasks. On SQLite it removes what a worker that was killed left in the work folder: the lock of
+// the data folder, which the queue takes as it starts, says that nobody works on what lay there before.
+func (p *program) start(ctx context.Context) error {
+	left, err := filepath.Glob(filepath.Join(p.Work, "render-*"))
+	if err != nil {
+		return err
+	}
+	if err := p.Queue.Start(ctx); err != nil {
+		return err
+	}
+	if p.Catalogue.Dialect() != queue.SQLite { // without the lock, another worker may be at them
+		return nil
+	}
+	for _, folder := range left {
+		if err := os.RemoveAll(folder); err != nil {
+			p.Log.Warn("what a killed worker left could not be removed", "error", err)
+		}
+	}
+	return nil
+}
 
 // close gives unfinished work back and closes everything.
 func (p *program) close(started bool) error {

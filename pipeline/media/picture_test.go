@@ -230,6 +230,40 @@ func TestCutsAreExactToTheFrame(t *testing.T) {
 	}
 }
 
+// A decoder that enters an H.264 stream at its beginning tells the encoder where the chroma lies; one that has been sought
+// may not. A recording's chunks must have one header all the same.
+func TestHeaderIsTheSameAtAnySeek(t *testing.T) {
+	t.Parallel()
+	tools := tools(t)
+	for _, name := range []string{"a.mov", "a.mkv"} {
+		path := film(t, "25", 220, name, x264("-x264-params", "chromaloc=0", "-timecode", "10:00:00:00")...)
+		facts, err := tools.Probe(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := media.Pictures{Source: facts.Source, Rate: facts.Rate, SegmentFrames: 100, Rungs: []rostrum.Rung{
+			{Name: "192", Width: 320, Height: 192, CRF: 24, MaxKbit: 900},
+			{Name: "96", Width: 160, Height: 96, CRF: 24, MaxKbit: 400, HalfRate: true},
+		}}
+		var first []encoded
+		for _, span := range []rostrum.Span{{In: 0, Out: 100}, {In: 1, Out: 100}, {In: 100, Out: 200}, {In: 173, Out: 220}} {
+			plan.Span = span
+			made, err := encode(t.Context(), tools, path, plan)
+			if err != nil {
+				t.Fatal(name, span, err)
+			}
+			if first == nil {
+				first = made
+			}
+			for i, rung := range plan.Rungs {
+				if !bytes.Equal(made[i].init, first[i].init) {
+					t.Errorf("%s, rung %s: the header at %v differs from the one at the beginning", name, rung.Name, span)
+				}
+			}
+		}
+	}
+}
+
 func TestSourceWithTooFewPictures(t *testing.T) {
 	t.Parallel()
 	tools := tools(t)
@@ -272,7 +306,7 @@ func TestPicturesArgs(t *testing.T) {
 			"-sc_threshold", "0", "-g", group, "-keyint_min", group, "-force_key_frames", "expr:not(mod(n," + group + "))",
 			"-x264-params", "mbtree=1:rc-lookahead=25:subme=2:trellis=1:threads=3",
 			"-crf", crf, "-maxrate", rate, "-bufsize", buffer,
-			"-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv",
+			"-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-chroma_sample_location", "left", "-color_range", "tv",
 			"-flags", "+bitexact", "-fflags", "+bitexact", "-video_track_timescale", "25000",
 			"-movflags", "+cmaf+frag_keyframe", "-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-f", "mp4", to,
 		}
