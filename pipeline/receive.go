@@ -234,7 +234,7 @@ func (p *Pipeline) takeCaptions(ctx context.Context, in Incoming, r *rostrum.Rec
 	return tracks, nil
 }
 
-// addRows adds an intervention for each row whose span the recording does not have yet.
+// addRows adds an intervention for each row whose span the recording does not have yet and never had.
 func (p *Pipeline) addRows(ctx context.Context, tx *catalogue.Tx, in Incoming, m *rostrum.Meeting, r *rostrum.Recording, rows []cutlist.Row) ([]*rostrum.Intervention, error) {
 	has, err := tx.InterventionsOfRecording(ctx, r.ID)
 	if err != nil {
@@ -243,6 +243,13 @@ func (p *Pipeline) addRows(ctx context.Context, tx *catalogue.Tx, in Incoming, m
 	bySpan := map[rostrum.Span]bool{}
 	for _, x := range has {
 		bySpan[x.Span] = true
+		for n := 1; n < x.Revision; n++ { // a row whose cut has been moved since is not new
+			older, err := tx.Revision(ctx, x.ID, n)
+			if err != nil {
+				return nil, err
+			}
+			bySpan[older.Span] = true
+		}
 	}
 	for _, row := range rows {
 		span := rostrum.Span{In: row.In, Out: row.Out}

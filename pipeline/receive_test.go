@@ -125,6 +125,13 @@ func TestTheSameBytesAreOneRecording(t *testing.T) {
 	if len(again.Interventions) != 3 {
 		t.Errorf("%d interventions, want the two and the new one", len(again.Interventions))
 	}
+	if _, err := w.Recut(t.Context(), again.Interventions[0].ID, rostrum.Span{In: 5, Out: 45}, "test"); err != nil {
+		t.Fatal(err)
+	}
+	moved, err := w.Receive(t.Context(), incoming("a.mp4", data, "in;out;title\n0;2;A\n1;3;B\n"))
+	if err != nil || len(moved.Interventions) != 3 || moved.Interventions[0].Span != (rostrum.Span{In: 5, Out: 45}) {
+		t.Errorf("the sheet again, after a cut of it was moved: %+v, %v", moved, err)
+	}
 	plain, err := w.Receive(t.Context(), incoming("a.mp4", data, ""))
 	if err != nil || !plain.Known || len(plain.Interventions) != 3 {
 		t.Errorf("%+v, %v", plain, err)
@@ -142,5 +149,53 @@ func TestTheSameBytesAreOneRecording(t *testing.T) {
 	}
 	if now := w.kept(); !slices.Equal(now, kept) {
 		t.Errorf("objects before %q, after %q", kept, now)
+	}
+}
+
+// A recording without sound is made all the same, and says so; a cut that is moved before anything is made is made once.
+func TestSilentRecordingCutBeforeItIsMade(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	in := incoming("a.mp4", film{rate: "25", pictures: 120, name: "a.mp4"}.make(t), "")
+	in.Consent, in.Publish = rostrum.ConsentPublic, true
+	receipt, err := w.Receive(t.Context(), in)
+	if err != nil || len(receipt.Interventions) != 1 {
+		t.Fatalf("%+v, %v", receipt, err)
+	}
+	x := receipt.Interventions[0]
+	if x.Span != (rostrum.Span{In: 0, Out: 120}) || x.Title != "a" {
+		t.Errorf("%+v", x)
+	}
+	if err := w.Publish(t.Context(), x.ID, "test"); rostrum.ErrorCode(err) != rostrum.Conflict {
+		t.Errorf("published before it is ready: %v", err)
+	}
+	if _, err := w.Recut(t.Context(), x.ID, rostrum.Span{In: 30, Out: 110}, "test"); err != nil {
+		t.Fatal(err)
+	}
+	stop := w.work()
+	w.finished(receipt.Recording.ID)
+	stop()
+	m := w.published(x.ID)
+	if m.Revision != 2 || m.Span != (rostrum.Span{In: 30, Out: 110}) || len(m.Sounds) > 0 || !slices.Contains(w.intervention(x.ID).Notices, "The recording has no sound.") {
+		t.Errorf("%+v, %+v", m, w.intervention(x.ID))
+	}
+	if first := w.revision(x.ID, 1); first.Manifest != nil {
+		t.Errorf("the overtaken revision was made too: %+v", first)
+	}
+	want := make([]int, 80)
+	for i := range want {
+		want[i] = 30 + i
+	}
+	if got := numbers(t, w.play(m, m.Pictures[0].Playlist)); !slices.Equal(got, want) {
+		t.Errorf("shows %v", got)
+	}
+	if got := numbers(t, w.file(m, rostrum.MP4Name)); !slices.Equal(got, want) {
+		t.Errorf("the MP4 shows %v", got)
+	}
+	if master := string(w.file(m, rostrum.MasterName)); strings.Contains(master, "AUDIO") || strings.Contains(master, "mp4a") {
+		t.Errorf("the master playlist promises sound:\n%s", master)
+	}
+	if _, has := m.Files[rostrum.AudioName]; has {
+		t.Error("there is a sound file")
 	}
 }
