@@ -91,21 +91,10 @@ func (p *Pipeline) Recut(ctx context.Context, id rostrum.InterventionID, s rostr
 			return nil
 		}
 		before := x.Span
-		x.Span, x.Failure = s, ""
-		x.Revision++
+		if err := p.nextRevision(ctx, tx, x, s); err != nil {
+			return err
+		}
 		revision = x.Revision
-		switch {
-		case x.State == rostrum.Published:
-			x.WantPublish = true
-		case x.State != rostrum.WithdrawnState:
-			x.State = rostrum.CutState
-		}
-		if err := tx.PutIntervention(ctx, x); err != nil {
-			return err
-		}
-		if err := tx.AddRevision(ctx, id, revision, s, p.Now()); err != nil {
-			return err
-		}
 		detail := r.Timecode(before.In) + "-" + r.Timecode(before.Out) + " -> " + r.Timecode(s.In) + "-" + r.Timecode(s.Out)
 		if err := tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "cut", Subject: string(id), Detail: detail}); err != nil {
 			return err
@@ -113,6 +102,24 @@ func (p *Pipeline) Recut(ctx context.Context, id rostrum.InterventionID, s rostr
 		return p.advance(ctx, tx, x.Recording)
 	})
 	return revision, err
+}
+
+// nextRevision adds a revision of an intervention, to be rendered. What is published moves on to it when it is ready; what
+// is withdrawn stays withdrawn.
+func (p *Pipeline) nextRevision(ctx context.Context, tx *catalogue.Tx, x *rostrum.Intervention, s rostrum.Span) error {
+	x.Span, x.Failure = s, ""
+	x.Revision++
+	switch x.State {
+	case rostrum.Published:
+		x.WantPublish = true
+	case rostrum.WithdrawnState:
+	default:
+		x.State = rostrum.CutState
+	}
+	if err := tx.PutIntervention(ctx, x); err != nil {
+		return err
+	}
+	return tx.AddRevision(ctx, x.ID, x.Revision, s, p.Now())
 }
 
 // finish records a rendered revision and publishes it if that was wanted: page, playlists and files change in one
