@@ -53,6 +53,9 @@ func Ladder(width, height int) []Rung {
 		}
 		rungs = append(rungs, r)
 	}
+	if len(rungs) == 1 && rungs[0].HalfRate { // it is all there is: let it move as the source does
+		rungs[0].HalfRate, rungs[0].MaxKbit = false, 2*rungs[0].MaxKbit
+	}
 	if len(rungs) == 0 {
 		r := ladder[len(ladder)-1]
 		r.Name, r.Width, r.Height, r.HalfRate = fmt.Sprint(short), max(width&^1, 2), max(height&^1, 2), false

@@ -27,8 +27,10 @@ func secretName(secret []byte, parts ...any) string {
 	return hex.EncodeToString(mac.Sum(nil)[:16]) + ".m4s"
 }
 
-func segmentName(r *rostrum.Recording, rung string, number int) string {
-	return secretName(r.Secret, "segment", rung, number)
+// segmentName names a shared segment. The run that made it is part of the name: the encoder's rate control does not repeat
+// its bytes exactly, and a late runner must not change what a newer one has handed over.
+func segmentName(r *rostrum.Recording, rung string, number int, run int64) string {
+	return secretName(r.Secret, "segment", rung, number, run)
 }
 
 func segmentKey(r *rostrum.Recording, name string) string {
@@ -136,9 +138,9 @@ func (p *Pipeline) encodeChunk(ctx context.Context, id rostrum.RecordingID, numb
 	// One slot for each segment, so that the rungs' goroutines share nothing.
 	made := make([]catalogue.ChunkSegment, len(r.Rungs)*len(spans))
 	sink := func(rung int, s fmp4.Segment) error {
-		name := segmentName(r, r.Rungs[rung].Name, first+s.Index)
+		name := segmentName(r, r.Rungs[rung].Name, first+s.Index, fence)
 		_, err := p.Store.Put(ctx, segmentKey(r, name), bytes.NewReader(s.Data), int64(len(s.Data)))
-		made[rung*len(spans)+s.Index] = catalogue.ChunkSegment{Rung: r.Rungs[rung].Name, Number: first + s.Index, Bytes: int64(len(s.Data)), SHA256: digestOf(s.Data)}
+		made[rung*len(spans)+s.Index] = catalogue.ChunkSegment{Rung: r.Rungs[rung].Name, Number: first + s.Index, Run: fence, Bytes: int64(len(s.Data)), SHA256: digestOf(s.Data)}
 		return err
 	}
 	told := p.Now()
@@ -157,7 +159,7 @@ func (p *Pipeline) encodeChunk(ctx context.Context, id rostrum.RecordingID, numb
 	if err != nil {
 		return err
 	}
-	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+	err = p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
 		if err := tx.FinishChunk(ctx, id, number, fence, made); err != nil {
 			return err
 		}
@@ -169,6 +171,23 @@ func (p *Pipeline) encodeChunk(ctx context.Context, id rostrum.RecordingID, numb
 		}
 		return p.advance(ctx, tx, id)
 	})
+	if err == nil {
+		p.dropRuns(ctx, r, made, fence)
+	}
+	return err
+}
+
+// dropRuns deletes the segments that earlier, interrupted runs of a chunk left. A failure leaves files that nobody can reach, and
+// is only logged.
+func (p *Pipeline) dropRuns(ctx context.Context, r *rostrum.Recording, made []catalogue.ChunkSegment, fence int64) {
+	for run := int64(1); run < fence; run++ {
+		for _, s := range made {
+			if err := p.Store.Delete(ctx, segmentKey(r, segmentName(r, s.Rung, s.Number, run))); err != nil {
+				p.Log.Warn("segments of an interrupted run were not deleted", "recording", r.ID, "error", err)
+				return
+			}
+		}
+	}
 }
 
 // note adds a notice to a recording, once.

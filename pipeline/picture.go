@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"slices"
 
 	"rostrum"
@@ -53,8 +54,8 @@ func (w *rendering) cutPicture(ctx context.Context) error {
 			p.Segments = append(p.Segments, edges[cut.Head][i])
 		}
 		for n := cut.First; n < cut.End; n++ {
-			name := segmentName(r, p.Name, n)
-			f, ok := shared[name]
+			f, ok := shared[place{p.Name, n}]
+			name := path.Base(f.Key)
 			if !ok {
 				return fmt.Errorf("segment %d of rung %s is not recorded as encoded", n, p.Name)
 			}
@@ -69,17 +70,23 @@ func (w *rendering) cutPicture(ctx context.Context) error {
 	return nil
 }
 
-// sharedSegments lists the recording's encoded segments by name.
-func (w *rendering) sharedSegments(ctx context.Context) (map[string]rostrum.File, error) {
+// place is where a shared segment stands: its rung, and its number on the timeline.
+type place struct {
+	rung   string
+	number int
+}
+
+// sharedSegments lists the recording's encoded segments.
+func (w *rendering) sharedSegments(ctx context.Context) (map[place]rostrum.File, error) {
 	chunks, err := w.Catalogue.Chunks(ctx, w.recording.ID)
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]rostrum.File{}
+	files := map[place]rostrum.File{}
 	for _, c := range chunks {
 		for _, s := range c.Segments {
-			name := segmentName(w.recording, s.Rung, s.Number)
-			files[name] = rostrum.File{Key: segmentKey(w.recording, name), Type: segmentType, Bytes: s.Bytes, SHA256: s.SHA256, Shared: true}
+			name := segmentName(w.recording, s.Rung, s.Number, s.Run)
+			files[place{s.Rung, s.Number}] = rostrum.File{Key: segmentKey(w.recording, name), Type: segmentType, Bytes: s.Bytes, SHA256: s.SHA256, Shared: true}
 		}
 	}
 	return files, nil
@@ -101,9 +108,9 @@ func (w *rendering) encodeEdge(ctx context.Context, edge rostrum.Span) ([]rostru
 }
 
 // join writes a stream of this revision into one local file, for what ffmpeg must read.
-func (w *rendering) join(ctx context.Context, s *rostrum.Stream, step int64, name string) (path string, err error) {
-	path = w.local(name)
-	out, err := os.Create(path)
+func (w *rendering) join(ctx context.Context, s *rostrum.Stream, step int64, name string) (local string, err error) {
+	local = w.local(name)
+	out, err := os.Create(local)
 	if err != nil {
 		return "", rostrum.Errorf(rostrum.Unavailable, "The work folder can't be written; check its rights and its free space.").Because(err)
 	}
@@ -129,7 +136,7 @@ func (w *rendering) join(ctx context.Context, s *rostrum.Stream, step int64, nam
 			return "", err
 		}
 	}
-	return path, nil
+	return local, nil
 }
 
 // makeDownloads makes the files to take away, by stream copy: the picture at its largest and, for slow lines, at 360 lines,

@@ -37,17 +37,13 @@ func (p *Pipeline) Progress(ctx context.Context, id rostrum.RecordingID) (share 
 		frames += c.Frames
 	}
 	share += encodeWeight * float64(frames) / float64(max(1, r.Frames))
-	all, err := p.Catalogue.InterventionsOfRecording(ctx, id)
+	all, err := p.Catalogue.RevisionStates(ctx, id)
 	if err != nil {
 		return 0, false, err
 	}
 	finished := 0
-	for _, x := range all {
-		revision, err := p.Catalogue.Revision(ctx, x.ID, x.Revision)
-		if err != nil {
-			return 0, false, err
-		}
-		if revision.State != rostrum.Rendering {
+	for _, state := range all {
+		if state != rostrum.Rendering {
 			finished++
 		}
 	}

@@ -155,18 +155,22 @@ func (p *Pipeline) finish(ctx context.Context, fence int64, m *rostrum.Manifest,
 		published = err == nil
 		return err
 	})
-	if err == nil && published {
-		p.dropOlder(ctx, m)
+	if err != nil {
+		return err
 	}
-	return err
+	for run := int64(1); run < fence; run++ {
+		p.drop(ctx, runPrefix(m.Intervention, m.Revision, run))
+	}
+	// What a new cut point took away must not stay. Shared segments are the recording's and stay.
+	for n := 1; n < m.Revision && published; n++ {
+		p.drop(ctx, fmt.Sprintf("interventions/%s/%d", m.Intervention, n))
+	}
+	return nil
 }
 
-// dropOlder deletes the files of the revisions before a published one: what a new cut point took away must not stay. Shared
-// segments are the recording's and stay. A failure leaves unreachable files and is only logged.
-func (p *Pipeline) dropOlder(ctx context.Context, m *rostrum.Manifest) {
-	for n := 1; n < m.Revision; n++ {
-		if err := p.Store.DeletePrefix(ctx, fmt.Sprintf("interventions/%s/%d", m.Intervention, n)); err != nil {
-			p.Log.Warn("files of an older revision were not deleted", "intervention", m.Intervention, "revision", n, "error", err)
-		}
+// drop deletes files that nothing refers to any more. A failure leaves what nobody can reach, and is only logged.
+func (p *Pipeline) drop(ctx context.Context, prefix string) {
+	if err := p.Store.DeletePrefix(ctx, prefix); err != nil {
+		p.Log.Warn("files that are no longer used were not deleted", "prefix", prefix, "error", err)
 	}
 }

@@ -27,6 +27,7 @@ type rendering struct {
 	revision     *rostrum.Revision
 	source       string // local path of the original
 	folder       string
+	fence        int64
 	encoded      int64 // frames of the timeline that were encoded, edges only
 
 	mu       sync.Mutex
@@ -64,7 +65,7 @@ func (p *Pipeline) render(ctx context.Context, id rostrum.InterventionID, number
 		return rostrum.Errorf(rostrum.Unavailable, "The work folder can't be written; check its rights and its free space.").Because(err)
 	}
 	defer os.RemoveAll(folder)
-	w := &rendering{Pipeline: p, recording: r, intervention: x, revision: revision, source: source, folder: folder,
+	w := &rendering{Pipeline: p, recording: r, intervention: x, revision: revision, source: source, folder: folder, fence: fence,
 		manifest: &rostrum.Manifest{Intervention: id, Revision: number, Recording: r.ID, Rate: r.Rate.String(), Span: revision.Span,
 			Duration: r.Rate.Duration(revision.Span.Len()), Files: map[string]rostrum.File{}}}
 	g, parallel := errgroup.WithContext(ctx)
@@ -84,9 +85,14 @@ func (p *Pipeline) render(ctx context.Context, id rostrum.InterventionID, number
 	return p.finish(ctx, fence, w.manifest, w.encoded)
 }
 
-// key is where a file of this revision alone lies.
+// key is where a file of this revision alone lies: in a folder of this run, so that a late runner can't change what a newer one
+// has handed over.
 func (w *rendering) key(name string) string {
-	return fmt.Sprintf("interventions/%s/%d/%s", w.intervention.ID, w.revision.Number, strings.ToLower(name))
+	return runPrefix(w.intervention.ID, w.revision.Number, w.fence) + "/" + strings.ToLower(name)
+}
+
+func runPrefix(id rostrum.InterventionID, revision int, fence int64) string {
+	return fmt.Sprintf("interventions/%s/%d/%d", id, revision, fence)
 }
 
 // local is the path of a file that lives as long as the run.

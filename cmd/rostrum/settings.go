@@ -120,10 +120,7 @@ func workers() map[queue.Lane]int {
 	return map[queue.Lane]int{queue.Encode: max(1, runtime.NumCPU()/2), queue.Render: 2}
 }
 
-// unfinishedFor is how long nobody may have added to an upload before it counts as given up.
-const unfinishedFor = 24 * time.Hour
-
-// start begins to take tasks, and removes what processes that were killed have left: uploads that never ended, and on
+// start begins to take tasks, and removes what processes that were killed have left: in the store, and on
 // SQLite what lay in the work folder, of which the lock that the queue takes as it starts says that nobody works on it.
 func (p *program) start(ctx context.Context) error {
 	left, err := filepath.Glob(filepath.Join(p.Work, "render-*"))
@@ -133,8 +130,8 @@ func (p *program) start(ctx context.Context) error {
 	if err := p.Queue.Start(ctx); err != nil {
 		return err
 	}
-	if _, err := p.Store.SweepUnfinished(ctx, p.Now().Add(-unfinishedFor)); err != nil {
-		p.Log.Warn("unfinished uploads could not be removed", "error", err)
+	if err := p.Sweep(ctx); err != nil {
+		p.Log.Warn("what killed processes left could not all be removed", "error", err)
 	}
 	if p.Catalogue.Dialect() != queue.SQLite { // without the lock, another worker may be at them
 		return nil

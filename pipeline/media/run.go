@@ -39,6 +39,8 @@ type Job struct {
 	Stdout  Consumer  // nil to discard
 	// Progress is told about twice a second how many pictures the first output has. nil for none.
 	Progress func(frames int64)
+	// Aside runs it with less right to the processors than what people wait for.
+	Aside bool
 	// Wall is the longest time the run may take; 0 means only the context limits it.
 	Wall time.Duration
 }
@@ -136,6 +138,10 @@ func run(ctx context.Context, program string, job Job) (string, error) {
 		}
 		return "", rostrum.Errorf(rostrum.Unavailable, "ffmpeg could not be started; see whether it is installed.").Because(err)
 	}
+	if job.Aside {
+		// Refused only where a process may not lower its own rights: then it runs as all others do.
+		_ = syscall.Setpriority(syscall.PRIO_PGRP, cmd.Process.Pid, aside)
+	}
 	var all sync.WaitGroup
 	for i, consume := range consumers {
 		all.Go(func() {
@@ -169,6 +175,9 @@ func run(ctx context.Context, program string, job Job) (string, error) {
 	}
 	return text, rostrum.Errorf(code, "The file could not be processed: it is damaged or of an unknown kind.").Because(fmt.Errorf("%w: %s", err, text))
 }
+
+// aside is the nice value of what runs beside an encoding: about a third of its share, so that it still moves on.
+const aside = 5
 
 var errWall = errors.New("time limit reached")
 

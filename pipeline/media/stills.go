@@ -100,7 +100,7 @@ func (t Tools) sheets(ctx context.Context, path, pick string, height int, begin 
 	pictures := func(r io.Reader) error {
 		return readJPEGs(r, func(jpeg []byte) error { n++; return sheet(n-1, jpeg) })
 	}
-	err := t.Run(ctx, Job{Args: sheetArgs(path, pick, height), Outputs: []Consumer{facts, pictures}, Wall: 2 * time.Hour})
+	err := t.Run(ctx, Job{Args: sheetArgs(path, pick, height), Outputs: []Consumer{facts, pictures}, Aside: true, Wall: 2 * time.Hour})
 	return out, err
 }
 

@@ -104,6 +104,12 @@ func (r reader) Revision(ctx context.Context, id rostrum.InterventionID, number 
 		`SELECT intervention, number, frame_in, frame_out, state, failure, manifest, encoded_frames, created FROM revisions WHERE intervention = $1 AND number = $2`, id, number)
 }
 
+// RevisionStates gives the state of the newest revision of each of a recording's interventions, without their manifests.
+func (r reader) RevisionStates(ctx context.Context, id rostrum.RecordingID) ([]rostrum.InterventionState, error) {
+	return list(ctx, r, func(r row) (s rostrum.InterventionState, err error) { err = r.Scan(&s); return s, err },
+		`SELECT v.state FROM interventions i JOIN revisions v ON v.intervention = i.id AND v.number = i.revision WHERE i.recording = $1`, id)
+}
+
 // AddRevision adds the next revision, to be rendered.
 func (t *Tx) AddRevision(ctx context.Context, id rostrum.InterventionID, number int, s rostrum.Span, now time.Time) error {
 	_, err := t.exec(ctx, `INSERT INTO revisions (intervention, number, frame_in, frame_out, state, failure, fence, manifest, encoded_frames, created)

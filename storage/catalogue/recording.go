@@ -69,6 +69,7 @@ type Chunk struct {
 type ChunkSegment struct {
 	Rung   string         `json:"rung"`
 	Number int            `json:"number"`
+	Run    int64          `json:"run"` // the fence of the run that made it
 	Bytes  int64          `json:"bytes"`
 	SHA256 rostrum.Digest `json:"sha256"`
 }

@@ -1,0 +1,40 @@
+package pipeline
+
+import (
+	"context"
+	"path"
+	"time"
+
+	"rostrum"
+	"rostrum/storage/objects"
+)
+
+// unclaimedFor is how long an original may lie in the store without a recording: longer than any transfer takes from its last
+// byte to the row.
+const unclaimedFor = 24 * time.Hour
+
+// Sweep removes what processes that were killed have left in the store: uploads that never ended, and originals whose
+// intake was cut off before anybody was told that they had arrived. The original of a recording is never touched.
+func (p *Pipeline) Sweep(ctx context.Context) error {
+	old := p.Now().Add(-unclaimedFor)
+	if _, err := p.Store.SweepUnfinished(ctx, old); err != nil {
+		return err
+	}
+	var unclaimed []string
+	err := p.Store.List(ctx, "originals", func(o objects.Info) error {
+		if o.Modified.After(old) {
+			return nil
+		}
+		_, err := p.Catalogue.Recording(ctx, rostrum.RecordingID(path.Base(o.Key)))
+		if rostrum.ErrorCode(err) == rostrum.NotFound {
+			unclaimed, err = append(unclaimed, o.Key), nil
+		}
+		return err
+	})
+	for _, key := range unclaimed {
+		if err == nil {
+			err = p.Store.Delete(ctx, key)
+		}
+	}
+	return err
+}
