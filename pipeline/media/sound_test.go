@@ -90,7 +90,7 @@ func TestSoundAndPictureStayTogether(t *testing.T) {
 			// Picture 150 and the beep begin at 6 s; the cut begins 73 frames before.
 			span := rostrum.Span{In: 77, Out: 217}
 			s := media.Sound{Source: facts.Source, Stream: facts.Source.Sound[0], Rate: facts.Rate, Span: span}
-			measured, err := tools.Measure(t.Context(), path, s)
+			measured, err := tools.Measure(t.Context(), path, s, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
