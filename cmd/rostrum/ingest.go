@@ -158,7 +158,7 @@ func (c *ingestCommand) one(ctx context.Context, s *streams, p *program, in pipe
 	if err != nil {
 		return err
 	}
-	bar := newProgress(s.err, "Copying "+filepath.Base(name))
+	bar := newProgress(s.err, "Copying "+filepath.Base(name), bytesASecond(info.Size()))
 	in.Name, in.Content, in.Bytes, in.Recorded = filepath.Base(name), file, info.Size(), info.ModTime()
 	in.Progress = func(done int64) { bar.set(float64(done) / float64(max(1, info.Size()))) }
 	receipt, err := p.Receive(ctx, in)
@@ -207,7 +207,11 @@ func (c *ingestCommand) one(ctx context.Context, s *streams, p *program, in pipe
 
 // await shows progress until every intervention of the recording is ready or failed.
 func (p *program) await(ctx context.Context, s *streams, id rostrum.RecordingID) error {
-	bar := newProgress(s.err, "Making the interventions")
+	r, err := p.Catalogue.Recording(ctx, id)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(s.err, "Making the interventions", timesReal(r.Rate.Duration(r.Frames)))
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -227,8 +231,7 @@ func (p *program) await(ctx context.Context, s *streams, id rostrum.RecordingID)
 		case <-tick.C:
 		}
 	}
-	r, err := p.Catalogue.Recording(ctx, id)
-	if err != nil {
+	if r, err = p.Catalogue.Recording(ctx, id); err != nil {
 		return err
 	}
 	if r.State == rostrum.RecordingFailed {
