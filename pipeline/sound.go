@@ -22,7 +22,6 @@ const (
 	toleranceLU   = 0.5
 	ceilingDBTP   = -1.0
 	levelAttempts = 5
-	inaudibleLUFS = -69.0 // nothing was measured above the gate of −70 LUFS
 )
 
 // soundRun is one encoding of a sound: its segments in the run's folder.
@@ -66,7 +65,7 @@ func (w *rendering) makeSound(ctx context.Context) error {
 		if attempt == levelAttempts || over <= 0 {
 			break
 		}
-		level.Ceiling -= over + 0.1
+		level.Ceiling, level.Free = level.Ceiling-over-0.1, false
 	}
 	if math.Abs(targetLUFS-after.Integrated) > toleranceLU {
 		w.notice("The sound came out at %.1f LUFS instead of %.1f; its peaks, or its silence, did not allow more.", after.Integrated, targetLUFS)
@@ -90,7 +89,7 @@ func (w *rendering) makeSound(ctx context.Context) error {
 // them, the gain is raised by what is missing, which measuring finds at a fraction of what encoding costs.
 func (w *rendering) findLevel(ctx context.Context, sound media.Sound, before rostrum.Loudness) (media.Level, error) {
 	level := media.LevelFor(before, targetLUFS, ceilingDBTP)
-	for attempt := 1; attempt < levelAttempts && level.Limits(before) && before.Integrated > inaudibleLUFS; attempt++ {
+	for attempt := 1; attempt < levelAttempts && !level.Free; attempt++ {
 		found, err := w.Tools.Measure(ctx, w.source, sound, &level)
 		if err != nil {
 			return level, err

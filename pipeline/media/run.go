@@ -176,8 +176,8 @@ func run(ctx context.Context, program string, job Job) (string, error) {
 	return text, rostrum.Errorf(code, "The file could not be processed: it is damaged or of an unknown kind.").Because(fmt.Errorf("%w: %s", err, text))
 }
 
-// aside is the nice value of what runs beside an encoding: about a third of its share, so that it still moves on.
-const aside = 5
+// aside is the nice value of what runs beside an encoding: a tenth of its share, and all that it leaves over.
+const aside = 10
 
 var errWall = errors.New("time limit reached")
 

@@ -162,41 +162,42 @@ func summary(log string) (rostrum.Loudness, error) {
 type Level struct {
 	Gain    float64 // dB
 	Ceiling float64 // dBTP, the highest true peak
+	// Free says that no peak comes near the ceiling, so that there is nothing for a limiter to do.
+	Free bool
 }
 
 // LevelFor brings a measured sound to the target, in LUFS. Silence is left alone, and no gain is
 // larger than 30 dB: that would only be noise.
 func LevelFor(measured rostrum.Loudness, target, ceiling float64) Level {
 	if measured.Integrated <= silence {
-		return Level{0, ceiling}
+		return Level{Ceiling: ceiling, Free: true}
 	}
-	return Level{min(target-measured.Integrated, 30), ceiling}
+	l := Level{Gain: min(target-measured.Integrated, 30), Ceiling: ceiling}
+	l.Free = measured.TruePeak+l.Gain <= ceiling-limiterMargin
+	return l
 }
 
 // limiterMargin is how far under the ceiling the limiter works, in dB: the AAC encoder and the way
 // back to 48 kHz add a little to the peaks.
 const limiterMargin = 1.0
 
-// Limits says whether a sound measured so is limited at this level, and not only made louder or softer.
-func (l Level) Limits(measured rostrum.Loudness) bool {
-	return measured.TruePeak+l.Gain > l.Ceiling-limiterMargin
-}
-
 // levelled are the filters that bring a sound to a level, with its exact length and its fades.
 func (s Sound) levelled(level Level) []string {
 	n := s.Samples()
-	limit := math.Pow(10, (level.Ceiling-limiterMargin)/20)
-	return []string{
-		fmt.Sprintf("volume=%.2fdB", level.Gain),
-		// Peaks between the samples are found at four times the rate (ITU-R BS.1770-4, annex 2).
-		"aresample=192000",
-		fmt.Sprintf("alimiter=limit=%.6f:level=false:latency=true", limit),
-		fmt.Sprintf("aresample=%d", SampleRate),
+	chain := []string{fmt.Sprintf("volume=%.2fdB", level.Gain)}
+	if !level.Free {
+		chain = append(chain,
+			// Peaks between the samples are found at four times the rate (ITU-R BS.1770-4, annex 2).
+			"aresample=192000",
+			fmt.Sprintf("alimiter=limit=%.6f:level=false:latency=true", math.Pow(10, (level.Ceiling-limiterMargin)/20)),
+			fmt.Sprintf("aresample=%d", SampleRate))
+	}
+	return append(chain,
 		fmt.Sprintf("apad=whole_len=%d", n), fmt.Sprintf("atrim=end_sample=%d", n),
 		fmt.Sprintf("afade=t=in:ns=%d", fade),
 		fmt.Sprintf("afade=t=out:ss=%d:ns=%d", max(n-fade, 0), fade),
 		"asetpts=N",
-	}
+	)
 }
 
 // EncodeArgs is the command line that encodes the span: fragmented MP4 with AAC-LC at 48 kHz to
