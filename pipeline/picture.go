@@ -144,18 +144,13 @@ func (w *rendering) join(ctx context.Context, s *rostrum.Stream, step int64, nam
 func (w *rendering) makeDownloads(ctx context.Context) error {
 	m := w.manifest
 	sound := ""
-	for i := range m.Sounds {
-		s := &m.Sounds[i]
-		path, err := w.join(ctx, &s.Stream, 0, "sound-"+fmt.Sprint(i)+".mp4")
-		if err != nil {
-			return err
-		}
+	for i, s := range m.Sounds {
 		if s.Small {
-			if err := w.download(ctx, rostrum.AudioName, "audio/mp4", "", path, 0); err != nil {
+			if err := w.download(ctx, rostrum.AudioName, "audio/mp4", "", w.sounds[i], 0); err != nil {
 				return err
 			}
 		} else if sound == "" {
-			sound = path
+			sound = w.sounds[i]
 		}
 	}
 	if len(m.Pictures) == 0 {

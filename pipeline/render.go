@@ -28,7 +28,8 @@ type rendering struct {
 	source       string // local path of the original
 	folder       string
 	fence        int64
-	encoded      int64 // frames of the timeline that were encoded, edges only
+	sounds       []string // local paths of the manifest's sounds, each in one file
+	encoded      int64    // frames of the timeline that were encoded, edges only
 
 	mu       sync.Mutex
 	manifest *rostrum.Manifest

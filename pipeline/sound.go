@@ -81,6 +81,7 @@ func (w *rendering) makeSound(ctx context.Context) error {
 			return err
 		}
 		w.manifest.Sounds = append(w.manifest.Sounds, s)
+		w.sounds = append(w.sounds, run.path)
 	}
 	return nil
 }

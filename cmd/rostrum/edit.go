@@ -41,13 +41,8 @@ func (c *cutCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set 
 		return err
 	}
 	if c.Wait {
-		if alive, err := p.Queue.Alive(ctx); err != nil {
+		if started, err = p.startIfAlone(ctx); err != nil {
 			return err
-		} else if !alive {
-			if err := p.start(ctx); err != nil {
-				return err
-			}
-			started = true
 		}
 		if err := p.await(ctx, s, x.Recording); err != nil {
 			return err

@@ -52,16 +52,8 @@ func (c *ingestCommand) Run(ctx context.Context, s *streams, log *slog.Logger, s
 		}
 	}()
 	if c.Wait {
-		alive, err := p.Queue.Alive(ctx)
-		if err != nil {
+		if started, err = p.startIfAlone(ctx); err != nil {
 			return err
-		}
-		if !alive {
-			if err := p.start(ctx); err != nil && rostrum.ErrorCode(err) != rostrum.Conflict {
-				return err
-			} else if err == nil {
-				started = true
-			}
 		}
 	}
 	for _, name := range c.Files {

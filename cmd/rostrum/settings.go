@@ -144,6 +144,19 @@ func (p *program) start(ctx context.Context) error {
 	return nil
 }
 
+// startIfAlone begins to take tasks unless another process already does, be it since this moment.
+func (p *program) startIfAlone(ctx context.Context) (started bool, err error) {
+	alive, err := p.Queue.Alive(ctx)
+	if err != nil || alive {
+		return false, err
+	}
+	err = p.start(ctx)
+	if rostrum.ErrorCode(err) == rostrum.Conflict {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // close gives unfinished work back and closes everything.
 func (p *program) close(started bool) error {
 	var err error
