@@ -2,23 +2,29 @@ package rostrum
 
 import (
 	"sort"
+	"strings"
 	"time"
 )
 
 // Manifest lists all that belongs to one revision of an intervention. Publishing points one row at it;
 // nothing that is not on it can be had through the intervention's address.
 type Manifest struct {
-	Intervention InterventionID  `json:"intervention"`
-	Revision     int             `json:"revision"`
-	Recording    RecordingID     `json:"recording"`
-	Rate         string          `json:"rate"`
-	Span         Span            `json:"span"`
-	Duration     time.Duration   `json:"duration"`
-	Pictures     []Picture       `json:"pictures,omitempty"` // largest first; none for a recording without picture
-	Sounds       []Sound         `json:"sounds,omitempty"`   // floor first; none for a recording without sound
-	Captions     []CaptionSlice  `json:"captions,omitempty"`
-	Files        map[string]File `json:"files"` // by name in the intervention's address
-	Notices      []string        `json:"notices,omitempty"`
+	Intervention InterventionID `json:"intervention"`
+	Revision     int            `json:"revision"`
+	Recording    RecordingID    `json:"recording"`
+	Rate         string         `json:"rate"`
+	Span         Span           `json:"span"`
+	Duration     time.Duration  `json:"duration"`
+	Pictures     []Picture      `json:"pictures,omitempty"` // largest first; none for a recording without picture
+	Sounds       []Sound        `json:"sounds,omitempty"`   // floor first; none for a recording without sound
+	Captions     []CaptionSlice `json:"captions,omitempty"`
+	// Silent are the booths that say nothing here, usually because the speaker uses their language: players offer the original
+	// for them.
+	Silent  []Language        `json:"silent,omitempty"`
+	Files   map[string]File   `json:"files"`             // by name in the intervention's address
+	Recipes map[string]Digest `json:"recipes,omitempty"` // by part: of everything that it was made from; equal recipes need no second making
+	Quality *Quality          `json:"quality,omitempty"`
+	Notices []string          `json:"notices,omitempty"`
 }
 
 // File is one object of an intervention.
@@ -108,17 +114,32 @@ type Picture struct {
 	Playlist string `json:"playlist"` // name in Files
 }
 
+// SoundQuality is one of the encodings that every sound has.
+type SoundQuality string
+
+// The qualities, best first.
+const (
+	FullSound  SoundQuality = "full"  // AAC-LC, 48 kHz, 96 kbit/s mono or 128 kbit/s stereo: goes with the picture
+	SmallSound SoundQuality = "small" // AAC-LC, 24 kHz, 32 kbit/s mono: for slow lines, without picture
+	OpusSound  SoundQuality = "opus"  // Opus, 48 kHz, 24 kbit/s mono: smaller still, where it plays
+)
+
 // Sound is the sound of an intervention in one language, at one quality.
 type Sound struct {
-	Channel  string   `json:"channel"`         // floor, or the language of the booth
-	Language Language `json:"language"`        // what is spoken; "" when unknown
-	Small    bool     `json:"small,omitempty"` // the rendition for slow lines, without picture
-	Channels int      `json:"channels"`
+	Channel  string       `json:"channel"`  // floor, or the language of the booth
+	Language Language     `json:"language"` // what is spoken; "" when unknown
+	Quality  SoundQuality `json:"quality"`
+	Channels int          `json:"channels"`
+	Span     Span         `json:"span"` // with the tail of a booth it ends after the picture
 	Stream
-	Playlist string   `json:"playlist"` // name in Files
+	Playlist string   `json:"playlist"`       // name in Files
+	File     string   `json:"file,omitempty"` // the same to take away, without picture; name in Files
 	Before   Loudness `json:"before"`
 	After    Loudness `json:"after"`
 }
+
+// Interpreted says whether the sound is an interpreter's. Only the original is authentic.
+func (s *Sound) Interpreted() bool { return s.Channel != Floor }
 
 // Loudness is what EBU R 128 measures (ITU-R BS.1770-4).
 type Loudness struct {
@@ -139,14 +160,25 @@ type CaptionSlice struct {
 // The names in Files that every intervention uses.
 const (
 	MasterName      = "master.m3u8"
-	AudioOnlyName   = "audio.m3u8" // the small sound as a playlist of its own
+	AudioOnlyName   = "audio.m3u8" // master playlist of the small sounds, without picture
 	MP4Name         = "video.mp4"
 	SmallMP4Name    = "video-small.mp4"
 	AudioName       = "audio.m4a"
+	OpusName        = "audio.opus"
 	PosterName      = "poster.jpg"
 	SmallPosterName = "poster-small.jpg"
 	StoryboardName  = "storyboard.vtt"
 )
+
+// NameIn is the name of a file to take away in the language of a channel: video.mp4 is the floor's, video-fr.mp4 the French
+// booth's.
+func NameIn(name, channel string) string {
+	if channel == Floor || channel == "" {
+		return name
+	}
+	dot := strings.LastIndexByte(name, '.')
+	return name[:dot] + "-" + strings.ToLower(channel) + name[dot:]
+}
 
 // Keys lists the object keys that belong to this revision alone, sorted.
 func (m *Manifest) Keys() []string {

@@ -57,23 +57,59 @@ type Source struct {
 	Duration  time.Duration `json:"duration"` // as the container says it, or as the survey measured it
 	Video     *VideoSource  `json:"video,omitempty"`
 	Sound     []SoundSource `json:"sound,omitempty"`
-	Channels  []string      `json:"channels,omitempty"` // what each sound stream carries, in order: "floor" or a language; said by a person
-	Start     string        `json:"start,omitempty"`    // timecode of the first frame, as the recorder wrote it
+	Channels  []Channel     `json:"map,omitempty"`   // what is published of the sound, floor first when there is one; said by a person
+	Files     []SoundFile   `json:"files,omitempty"` // sound that came beside the recording
+	Parts     []Part        `json:"parts,omitempty"` // files that the recorder split it into; none when it came in one
+	Start     string        `json:"start,omitempty"` // timecode of the first frame, as the recorder wrote it
+}
+
+// Part is one of the files that a recorder has split a recording into, in their order.
+type Part struct {
+	Name   string        `json:"name"`
+	SHA256 Digest        `json:"sha256"`
+	Bytes  int64         `json:"bytes"`
+	Length time.Duration `json:"length"`
+	Gap    time.Duration `json:"gap,omitempty"` // what is missing before it, as far as the timecodes tell
 }
 
 // VideoSource is the picture stream that is taken.
 type VideoSource struct {
-	Stream     int    `json:"stream"` // index in the file
-	Codec      string `json:"codec"`
-	Width      int    `json:"width"`  // in square pixels, upright
-	Height     int    `json:"height"` // in square pixels, upright
-	Begin      string `json:"begin"`  // time of the first picture on the file's own clock, decimal seconds
-	Offset     string `json:"offset"` // what a seek must add to a time on the timeline: Begin less the file's start, decimal seconds
-	Halved     bool   `json:"halved,omitempty"`
-	Interlaced bool   `json:"interlaced,omitempty"`
-	Irregular  bool   `json:"irregular,omitempty"` // pictures do not come at a constant rate
-	Gap        Frame  `json:"gap,omitempty"`       // the longest time that one picture stands, in frames
+	Stream    int    `json:"stream"` // index in the file
+	Codec     string `json:"codec"`
+	Width     int    `json:"width"`  // in square pixels, upright
+	Height    int    `json:"height"` // in square pixels, upright
+	Begin     string `json:"begin"`  // time of the first picture on the file's own clock, decimal seconds
+	Offset    string `json:"offset"` // what a seek must add to a time on the timeline: Begin less the file's start, decimal seconds
+	Halved    bool   `json:"halved,omitempty"`
+	Scan      Scan   `json:"scan,omitempty"`
+	Color     Color  `json:"color,omitzero"`
+	Irregular bool   `json:"irregular,omitempty"` // pictures do not come at a constant rate
+	Gap       Frame  `json:"gap,omitempty"`       // the longest time that one picture stands, in frames; the survey finds it
+	KeyGap    Frame  `json:"key_gap,omitempty"`   // the longest way from key picture to key picture, in frames; the survey finds it
+	Unindexed bool   `json:"unindexed,omitempty"` // the container has no index: a seek may land anywhere in a group of pictures
 }
+
+// Scan is how the lines of a picture were taken.
+type Scan string
+
+// The scans. The zero value is progressive.
+const (
+	Progressive Scan = ""
+	TopFirst    Scan = "tff"   // interlaced, the upper field is older
+	BottomFirst Scan = "bff"   // interlaced, the lower field is older
+	MixedScan   Scan = "mixed" // some pictures combed, others whole, as telecine leaves them
+)
+
+// Color is how the source codes colours, in the words of ffmpeg; the zero value is what recorders mean when they say nothing.
+type Color struct {
+	Matrix    string `json:"matrix,omitempty"`    // bt709, smpte170m, bt470bg, bt2020nc …
+	Transfer  string `json:"transfer,omitempty"`  // bt709, smpte2084 (PQ), arib-std-b67 (HLG) …
+	Primaries string `json:"primaries,omitempty"` // bt709, bt2020 …
+	Full      bool   `json:"full,omitempty"`      // full range instead of that of television
+}
+
+// HDR says whether the colours must be brought to the range that every screen has: PQ and HLG (Recommendation ITU-R BT.2100-2).
+func (c Color) HDR() bool { return c.Transfer == "smpte2084" || c.Transfer == "arib-std-b67" }
 
 // SoundSource is one sound stream.
 type SoundSource struct {
@@ -85,18 +121,42 @@ type SoundSource struct {
 	Title    string `json:"title,omitempty"`
 }
 
-// FloorStream is the sound stream that carries the floor: the one that a person named so, else
-// the first; nil without sound.
-func (s *Source) FloorStream() *SoundSource {
-	for i, c := range s.Channels {
-		if c == Floor && i < len(s.Sound) {
-			return &s.Sound[i]
+// Floor is the channel that carries the floor, nil without sound. A recording of booths alone has none either.
+func (s *Source) Floor() *Channel {
+	for i := range s.Channels {
+		if s.Channels[i].Name == Floor {
+			return &s.Channels[i]
 		}
 	}
-	if len(s.Sound) == 0 {
-		return nil
+	return nil
+}
+
+// SoundOf is the stream that a channel lies in, nil when the file does not have it.
+func (s *Source) SoundOf(c Channel) *SoundSource {
+	sound := s.Sound
+	if c.File != "" {
+		f := s.File(c.File)
+		if f == nil {
+			return nil
+		}
+		sound = f.Sound
 	}
-	return &s.Sound[0]
+	for i := range sound {
+		if sound[i].Stream == c.Stream {
+			return &sound[i]
+		}
+	}
+	return nil
+}
+
+// File is the sound file of an ID, nil when there is none.
+func (s *Source) File(id string) *SoundFile {
+	for i := range s.Files {
+		if s.Files[i].ID == id {
+			return &s.Files[i]
+		}
+	}
+	return nil
 }
 
 // Timecode is the timecode of frame f: time of day when the recorder wrote it, else the time elapsed.

@@ -70,7 +70,7 @@ func (p *Pipeline) encodeOnce(ctx context.Context, path string, r *rostrum.Recor
 	if err != nil {
 		return err
 	}
-	job := media.Job{Args: args, Progress: progress, Wall: 10*time.Minute + 60*r.Rate.Duration(span.Len())}
+	job := media.Job{Args: args, Read: []string{path}, Progress: progress, Wall: 10*time.Minute + 60*r.Rate.Duration(span.Len())}
 	for i, rung := range r.Rungs {
 		plan := fmp4.Pictures{Timescale: media.Timescale(r.Rate), Ticks: media.Ticks(r.Rate), Step: rung.Step(), Spans: spans}
 		job.Outputs = append(job.Outputs, func(out io.Reader) error {

@@ -145,7 +145,7 @@ func (w *rendering) makeDownloads(ctx context.Context) error {
 	m := w.manifest
 	sound := ""
 	for i, s := range m.Sounds {
-		if s.Small {
+		if s.Quality == rostrum.SmallSound {
 			if err := w.download(ctx, rostrum.AudioName, "audio/mp4", "", w.sounds[i], 0); err != nil {
 				return err
 			}

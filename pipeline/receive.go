@@ -28,7 +28,7 @@ type Incoming struct {
 	Recorded time.Time                     // when it was filmed, as far as known: dates a meeting that is made for it
 	Sheet    *SideFile                     // cut list; without one the whole recording is one intervention
 	Captions map[rostrum.Language]SideFile // of the whole recording
-	Channels []string                      // what each sound stream carries, in order
+	Channels []rostrum.ChannelSaid         // what the sound carries; without any, the first place is the floor
 	Consent  rostrum.ConsentKind           // for every row that states none; "" records nothing
 	Until    time.Time                     // end of the embargo
 	Publish  bool                          // as soon as ready
@@ -174,10 +174,9 @@ func (p *Pipeline) probe(ctx context.Context, in Incoming, id rostrum.RecordingI
 	if v == nil {
 		return nil, rostrum.Errorf(rostrum.Invalid, "The file has no picture; Rostrum needs a video recording, with or without sound.")
 	}
-	if len(in.Channels) > len(facts.Source.Sound) {
-		return nil, rostrum.Errorf(rostrum.Invalid, "%d channels are named, but the recording has %d sound tracks; name at most that many.", len(in.Channels), len(facts.Source.Sound))
+	if facts.Source.Channels, err = rostrum.MapChannels(in.Channels, facts.Source.Sound); err != nil {
+		return nil, err
 	}
-	facts.Source.Channels = in.Channels
 	secret := make([]byte, 32)
 	rand.Read(secret)
 	return &rostrum.Recording{

@@ -39,7 +39,7 @@ func TestBadInputLeavesNothingBehind(t *testing.T) {
 		{"a meeting that can't be made", good, "", func(in *pipeline.Incoming) { in.Meeting, in.Create = "No Where", true }, rostrum.Invalid, "small letters"},
 		{"a meeting to be made, and a bad file", []byte("text"), "", func(in *pipeline.Incoming) { in.Meeting, in.Create = "nowhere", true }, rostrum.Invalid, "not a recording"},
 		{"published without consent", good, "", func(in *pipeline.Incoming) { in.Publish = true }, rostrum.Refused, "No consent of the speaker is recorded"},
-		{"too many channels", good, "", func(in *pipeline.Incoming) { in.Channels = []string{"floor", "en"} }, rostrum.Invalid, "2 channels are named"},
+		{"too many channels", good, "", func(in *pipeline.Incoming) { in.Channels = []rostrum.ChannelSaid{{Name: rostrum.Floor}, {Name: "en"}} }, rostrum.Invalid, "2 channels are named"},
 		{"captions that are none", good, "", func(in *pipeline.Incoming) {
 			in.Captions = map[rostrum.Language]pipeline.SideFile{"en": {Name: "en.srt", Data: []byte("no captions")}}
 		}, rostrum.Invalid, "en.srt"},

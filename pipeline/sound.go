@@ -35,15 +35,12 @@ type soundRun struct {
 // limited, and measured again as encoded.
 func (w *rendering) makeSound(ctx context.Context) error {
 	r := w.recording
-	floor := r.Source.FloorStream()
+	floor := r.Source.Floor()
 	if floor == nil {
 		w.notice("The recording has no sound.")
 		return nil
 	}
-	if floor.Channels > 2 {
-		w.notice("The sound track has %d channels; the first one is taken as the floor.", floor.Channels)
-	}
-	sound := media.Sound{Source: r.Source, Stream: *floor, Rate: r.Rate, Span: w.revision.Span}
+	sound := media.Sound{Source: r.Source, Stream: *r.Source.SoundOf(*floor), Pick: floor.Pick, Rate: r.Rate, Span: w.revision.Span}
 	before, err := w.Tools.Measure(ctx, w.source, sound, nil)
 	if err != nil {
 		return err
@@ -72,9 +69,9 @@ func (w *rendering) makeSound(ctx context.Context) error {
 	}
 	channels := []int{sound.Channels(), 1}
 	for i, run := range runs {
-		s := rostrum.Sound{Channel: rostrum.Floor, Language: w.intervention.Language, Small: i == 1, Channels: channels[i],
+		s := rostrum.Sound{Channel: rostrum.Floor, Language: w.intervention.Language, Quality: []rostrum.SoundQuality{rostrum.FullSound, rostrum.SmallSound}[i], Channels: channels[i], Span: w.revision.Span,
 			Stream: run.stream, Playlist: "sound-floor.m3u8", Before: before, After: after}
-		if s.Small {
+		if s.Quality == rostrum.SmallSound {
 			s.Playlist = rostrum.AudioOnlyName
 		}
 		if err := w.storeSound(ctx, i, run, &s.Stream); err != nil {
@@ -111,7 +108,7 @@ func (w *rendering) encodeSound(ctx context.Context, sound media.Sound, level me
 		return nil, err
 	}
 	runs := []*soundRun{{}, {}}
-	job := media.Job{Args: args}
+	job := media.Job{Args: args, Read: []string{w.source}}
 	for i, rate := range []int64{media.SampleRate, media.SmallSampleRate} {
 		run := runs[i]
 		in := w.recording.Rate.Samples(w.revision.Span.In, rate)

@@ -201,7 +201,7 @@ func (w *world) soundIsWithPicture(m *rostrum.Manifest) {
 		b, e := ends(&s.Stream, s.Playlist)
 		// A packet of the small sound lasts 43 ms, so that its end can only be within half of that.
 		allowed := 0.020
-		if s.Small {
+		if s.Quality != rostrum.FullSound {
 			allowed = 0.0225
 		}
 		if math.Abs(b-begin) > 0.010 || math.Abs(e-end) > allowed {

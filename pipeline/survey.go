@@ -53,9 +53,9 @@ func (p *Pipeline) survey(ctx context.Context, id rostrum.RecordingID) error {
 		}
 		return p.putJSON(parallel, surveyKey(id, stillSurvey), stills)
 	})
-	if floor := r.Source.FloorStream(); floor != nil {
+	if floor := r.Source.Floor(); floor != nil {
 		g.Go(func() error {
-			sound, err := p.Tools.SurveySound(parallel, path, media.Sound{Source: r.Source, Stream: *floor, Rate: r.Rate, Span: rostrum.Span{Out: count.Frames}})
+			sound, err := p.Tools.SurveySound(parallel, path, media.Sound{Source: r.Source, Stream: *r.Source.SoundOf(*floor), Pick: floor.Pick, Rate: r.Rate, Span: rostrum.Span{Out: count.Frames}})
 			if err != nil {
 				return err
 			}

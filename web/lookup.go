@@ -111,7 +111,7 @@ func (s *server) summary(ctx context.Context, i *rostrum.Intervention) (summary,
 	}
 	x := summary{duration: m.Duration, soundBytes: m.Files[rostrum.AudioName].Bytes, poster: firstFile(m, rostrum.SmallPosterName, rostrum.PosterName)}
 	for _, sound := range m.Sounds {
-		if !sound.Small && sound.Language != "" {
+		if sound.Quality == rostrum.FullSound && sound.Language != "" {
 			x.spoken = append(x.spoken, sound.Language)
 		}
 	}

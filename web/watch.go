@@ -99,7 +99,7 @@ func (s *server) mediaOf(r *http.Request, i *rostrum.Intervention, m *rostrum.Ma
 		media.CaptionsIn = "off"
 	}
 	for _, sound := range m.Sounds {
-		if sound.Small {
+		if sound.Quality != rostrum.FullSound {
 			continue
 		}
 		media.Sounds = append(media.Sounds, page.Sound{Channel: sound.Channel, Language: sound.Language})

@@ -111,8 +111,8 @@ func (w *world) manifest(i *rostrum.Intervention) *rostrum.Manifest {
 	}
 	m := &rostrum.Manifest{Intervention: i.ID, Revision: 1, Rate: "25/1", Duration: 2 * time.Minute, Files: map[string]rostrum.File{},
 		Pictures: []rostrum.Picture{{Rung: rostrum.Rung{Width: 1280, Height: 720}}},
-		Sounds: []rostrum.Sound{{Channel: rostrum.Floor, Language: "fr"}, {Channel: "en", Language: "en"},
-			{Channel: rostrum.Floor, Language: "fr", Small: true}},
+		Sounds: []rostrum.Sound{{Channel: rostrum.Floor, Language: "fr", Quality: rostrum.FullSound}, {Channel: "en", Language: "en", Quality: rostrum.FullSound},
+			{Channel: rostrum.Floor, Language: "fr", Quality: rostrum.SmallSound}},
 		Captions: []rostrum.CaptionSlice{{Language: "en", VTT: "en.vtt", SRT: "en.srt"}, {Language: "fr", VTT: "fr.vtt", SRT: "fr.srt"}}}
 	for name, f := range map[string]struct {
 		kind   string

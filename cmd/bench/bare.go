@@ -69,7 +69,7 @@ func bareArgs(path, folder string, r *rostrum.Recording) ([]string, error) {
 	args[graph] += fmt.Sprintf(";[0:%d]select='eq(pict_type,I)*(isnan(prev_selected_t)+gte(t-prev_selected_t,10))',"+
 		"scale=%d:-2:flags=area,tile=%dx%d[story]", r.Source.Video.Stream, media.StillWidth, media.SheetColumns, media.SheetRows)
 	args = append(args, "-map", "[story]", "-fps_mode", "passthrough", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "6", filepath.Join(folder, "story-%d.jpg"))
-	if floor := r.Source.FloorStream(); floor != nil {
+	if floor := r.Source.Floor(); floor != nil {
 		for i, a := range args {
 			if a == "-filter_complex" {
 				args[i+1] += fmt.Sprintf(";[0:%d]asplit=3[sound][l][w];[l]ebur128=peak=true:framelog=verbose,anullsink;[w]aresample=8000,aformat=channel_layouts=mono[wave]", floor.Stream)

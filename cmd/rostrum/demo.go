@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"rostrum"
 	"rostrum/pipeline"
@@ -78,7 +77,11 @@ func (p *program) ingestDemo(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	in := pipeline.Incoming{Meeting: imported.Meetings[0], Name: filepath.Base(made.Recording), Sheet: &sheet, Channels: slices.Clone(made.Channels),
+	said, err := rostrum.ParseChannels(made.Channels)
+	if err != nil {
+		return err
+	}
+	in := pipeline.Incoming{Meeting: imported.Meetings[0], Name: filepath.Base(made.Recording), Sheet: &sheet, Channels: said,
 		Captions: map[rostrum.Language]pipeline.SideFile{}, Publish: true, Who: "rostrum"}
 	for l, name := range made.Captions {
 		if in.Captions[l], err = sideFile(name); err != nil {

@@ -66,7 +66,7 @@ func (c *ingestCommand) Run(ctx context.Context, s *streams, log *slog.Logger, s
 
 // incoming reads everything that comes with the recordings, before a byte of them is copied.
 func (c *ingestCommand) incoming() (in pipeline.Incoming, err error) {
-	in = pipeline.Incoming{Meeting: c.Meeting, Create: c.Create, Channels: c.Channels, Publish: c.Publish, Who: who(), Captions: map[rostrum.Language]pipeline.SideFile{}}
+	in = pipeline.Incoming{Meeting: c.Meeting, Create: c.Create, Publish: c.Publish, Who: who(), Captions: map[rostrum.Language]pipeline.SideFile{}}
 	if c.Consent != "" {
 		if in.Consent, err = rostrum.ParseConsent(c.Consent); err != nil {
 			return in, err
@@ -77,15 +77,8 @@ func (c *ingestCommand) incoming() (in pipeline.Incoming, err error) {
 			return in, rostrum.Errorf(rostrum.Invalid, "%q is not a date; write it as YYYY-MM-DD.", c.Until)
 		}
 	}
-	for i, name := range c.Channels {
-		if name == rostrum.Floor {
-			continue
-		}
-		l, err := rostrum.ParseLanguage(name)
-		if err != nil {
-			return in, err
-		}
-		in.Channels[i] = string(l)
+	if in.Channels, err = rostrum.ParseChannels(c.Channels); err != nil {
+		return in, err
 	}
 	if c.Sheet != "" {
 		file, err := sideFile(c.Sheet)

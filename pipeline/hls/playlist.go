@@ -47,7 +47,7 @@ func Master(m *rostrum.Manifest, label func(channel string, l rostrum.Language) 
 	var loudest rostrum.Stream // the sound that costs most: players may choose any with any picture
 	var peak, average int64
 	for _, s := range m.Sounds {
-		if s.Small {
+		if s.Quality != rostrum.FullSound {
 			continue
 		}
 		first := s.Channel == rostrum.Floor

@@ -19,9 +19,9 @@ func manifest() *rostrum.Manifest {
 			Stream: stream("avc1.64001e", 30000, rostrum.Segment{Name: "a" + name, Time: 60060, Bytes: bytes / 2}, rostrum.Segment{Name: "b" + name, Time: 120120, Bytes: bytes}),
 		}
 	}
-	sound := rostrum.Sound{Channel: rostrum.Floor, Language: "fr", Channels: 2, Playlist: "sound-floor.m3u8",
+	sound := rostrum.Sound{Channel: rostrum.Floor, Language: "fr", Quality: rostrum.FullSound, Channels: 2, Playlist: "sound-floor.m3u8",
 		Stream: stream("mp4a.40.2", 48000, rostrum.Segment{Name: "s", Time: 288288, Bytes: 96096})}
-	small := rostrum.Sound{Channel: rostrum.Floor, Language: "fr", Small: true, Channels: 1, Playlist: rostrum.AudioOnlyName,
+	small := rostrum.Sound{Channel: rostrum.Floor, Language: "fr", Quality: rostrum.SmallSound, Channels: 1, Playlist: rostrum.AudioOnlyName,
 		Stream: stream("mp4a.40.2", 24000, rostrum.Segment{Name: "t", Time: 144144, Bytes: 24024})}
 	return &rostrum.Manifest{
 		Rate: "30000/1001", Pictures: []rostrum.Picture{picture("360", 640, 360, false, 200200), picture("240", 426, 240, true, 50050)},

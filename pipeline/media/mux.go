@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +15,13 @@ import (
 // it loads, without encoding. Either may be "". The title is written into the file. out must not
 // be a name that a user chose.
 func (t Tools) MuxMP4(ctx context.Context, video, audio, out, title string) error {
-	return t.Run(ctx, Job{Args: muxArgs(video, audio, out, title), Wall: time.Hour})
+	var read []string
+	for _, path := range []string{video, audio} {
+		if path != "" {
+			read = append(read, path)
+		}
+	}
+	return t.Run(ctx, Job{Args: muxArgs(video, audio, out, title), Read: read, Write: filepath.Dir(out), Wall: time.Hour})
 }
 
 func muxArgs(video, audio, out, title string) []string {

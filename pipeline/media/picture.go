@@ -72,7 +72,7 @@ func (p Pictures) Args(path string) ([]string, error) {
 func (p Pictures) preroll() rostrum.Frame {
 	v, second := p.Source.Video, rostrum.Frame(p.Rate.Timebase())
 	n := rostrum.Frame(0)
-	if v.Interlaced {
+	if v.Scan != rostrum.Progressive {
 		n = 4
 	}
 	if v.Irregular {
@@ -114,7 +114,7 @@ func position(v *rostrum.VideoSource, rate rostrum.Rate, n, preroll rostrum.Fram
 func (p Pictures) filter(shift string) string {
 	v := p.Source.Video
 	var chain []string
-	if v.Interlaced {
+	if v.Scan != rostrum.Progressive {
 		chain = append(chain, "bwdif=mode=send_frame")
 	}
 	chain = append(chain, "setpts=round(PTS-("+shift+")/TB)", "fps="+p.Rate.String()+":start_time=0")

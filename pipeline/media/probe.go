@@ -69,7 +69,7 @@ type ffprobeAnswer struct {
 // ffprobe runs ffprobe on the file and gives its answer to the consumer.
 func (t Tools) ffprobe(ctx context.Context, path string, out Consumer, wall time.Duration, args ...string) (string, error) {
 	args = append(append([]string{"-hide_banner", "-v", "error"}, args...), limits()...)
-	return run(ctx, t.FFprobe, Job{Args: append(args, "-i", "file:"+path), Stdout: out, Wall: wall})
+	return run(ctx, t.FFprobe, Job{Args: append(args, "-i", "file:"+path), Read: []string{path}, Stdout: out, Wall: wall})
 }
 
 // Probe looks into the file: seconds at most, whatever its length. A file that is no recording,
@@ -168,8 +168,10 @@ func (s *ffprobeStream) video(formatStart *big.Rat) (*rostrum.VideoSource, rostr
 		v.Width, v.Height = v.Height, v.Width
 	}
 	switch s.Field {
-	case "tt", "bb", "tb", "bt":
-		v.Interlaced = true
+	case "tt", "bt":
+		v.Scan = rostrum.TopFirst
+	case "bb", "tb":
+		v.Scan = rostrum.BottomFirst
 	}
 	average, real := ratio(s.Average, "/"), ratio(s.Real, "/")
 	if average == nil {
@@ -181,7 +183,7 @@ func (s *ffprobeStream) video(formatStart *big.Rat) (*rostrum.VideoSource, rostr
 	if real == nil || !near(average, real) {
 		v.Irregular = true
 		// A field rate in r_frame_rate is how interlaced streams without a frame rate look.
-		if v.Interlaced && real != nil && near(new(big.Rat).Mul(average, big.NewRat(2, 1)), real) {
+		if v.Scan != rostrum.Progressive && real != nil && near(new(big.Rat).Mul(average, big.NewRat(2, 1)), real) {
 			v.Irregular = false
 		}
 	}

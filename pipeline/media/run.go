@@ -35,6 +35,8 @@ func To(w io.Writer) Consumer {
 type Job struct {
 	Args    []string // without the program; outputs are written to Pipe(0), Pipe(1), …
 	Outputs []Consumer
+	Read    []string  // the files that it may read, and folders with all that is in them
+	Write   string    // the folder that it may write files into; "" for none
 	Stdin   io.Reader // nil for none
 	Stdout  Consumer  // nil to discard
 	// Progress is told about twice a second how many pictures the first output has. nil for none.

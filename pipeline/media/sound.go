@@ -23,6 +23,9 @@ const SmallSampleRate = 24000
 type Sound struct {
 	Source rostrum.Source
 	Stream rostrum.SoundSource
+	Pick   []int         // as rostrum.Channel
+	Offset time.Duration // as rostrum.Channel
+	Clean  rostrum.Clean
 	Rate   rostrum.Rate
 	Span   rostrum.Span
 }
@@ -111,7 +114,7 @@ func (t Tools) Measure(ctx context.Context, path string, s Sound, level *Level) 
 		return rostrum.Loudness{}, err
 	}
 	args = append([]string{"-hide_banner", "-nostats", "-nostdin", "-loglevel", "info"}, args...)
-	log, err := run(ctx, t.FFmpeg, Job{Args: args, Wall: time.Hour})
+	log, err := run(ctx, t.FFmpeg, Job{Args: args, Read: []string{path}, Wall: time.Hour})
 	if err != nil {
 		return rostrum.Loudness{}, err
 	}
@@ -122,7 +125,7 @@ func (t Tools) Measure(ctx context.Context, path string, s Sound, level *Level) 
 func (t Tools) MeasureFile(ctx context.Context, path string) (rostrum.Loudness, error) {
 	args := append([]string{"-hide_banner", "-nostats", "-nostdin", "-loglevel", "info"}, Input(path)...)
 	args = append(args, "-vn", "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-")
-	log, err := run(ctx, t.FFmpeg, Job{Args: args, Wall: time.Hour})
+	log, err := run(ctx, t.FFmpeg, Job{Args: args, Read: []string{path}, Wall: time.Hour})
 	if err != nil {
 		return rostrum.Loudness{}, err
 	}

@@ -100,7 +100,7 @@ func (t Tools) sheets(ctx context.Context, path, pick string, height int, begin 
 	pictures := func(r io.Reader) error {
 		return readJPEGs(r, func(jpeg []byte) error { n++; return sheet(n-1, jpeg) })
 	}
-	err := t.Run(ctx, Job{Args: sheetArgs(path, pick, height), Outputs: []Consumer{facts, pictures}, Aside: true, Wall: 2 * time.Hour})
+	err := t.Run(ctx, Job{Args: sheetArgs(path, pick, height), Read: []string{path}, Outputs: []Consumer{facts, pictures}, Aside: true, Wall: 2 * time.Hour})
 	return out, err
 }
 
@@ -209,7 +209,7 @@ func (t Tools) Poster(ctx context.Context, path string, src rostrum.Source, rate
 		return nil, nil, err
 	}
 	var a, b bytes.Buffer
-	err = t.Run(ctx, Job{Args: args, Outputs: []Consumer{To(&a), To(&b)}, Wall: 5 * time.Minute})
+	err = t.Run(ctx, Job{Args: args, Read: []string{path}, Outputs: []Consumer{To(&a), To(&b)}, Wall: 5 * time.Minute})
 	if err == nil && (a.Len() == 0 || b.Len() == 0) {
 		err = rostrum.Errorf(rostrum.Invalid, "No picture could be made at this point of the recording; choose another one.")
 	}

@@ -65,7 +65,7 @@ func (t Tools) SurveySound(ctx context.Context, path string, s Sound) (Survey, e
 		w := waveform{survey: &survey, sound: s}
 		return w.read(r)
 	}
-	err = t.Run(ctx, Job{Args: args, Outputs: []Consumer{loudness, waveform}, Aside: true, Wall: 2 * time.Hour})
+	err = t.Run(ctx, Job{Args: args, Read: []string{path}, Outputs: []Consumer{loudness, waveform}, Aside: true, Wall: 2 * time.Hour})
 	return survey, err
 }
 

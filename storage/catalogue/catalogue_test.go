@@ -235,7 +235,7 @@ func TestRecordings(t *testing.T) {
 
 		full := sampleRecording(m, "r2")
 		full.State, full.Failure, full.Rate, full.Frames = rostrum.Surveyed, "none", rostrum.Rate2997, 123456
-		full.Source = rostrum.Source{Container: "mov", Duration: time.Hour, Video: &rostrum.VideoSource{Codec: "h264", Width: 1920}, Sound: []rostrum.SoundSource{{Stream: 1, Rate: 48000}}, Channels: []string{"floor"}, Start: "10:00:00;00"}
+		full.Source = rostrum.Source{Container: "mov", Duration: time.Hour, Video: &rostrum.VideoSource{Codec: "h264", Width: 1920}, Sound: []rostrum.SoundSource{{Stream: 1, Rate: 48000}}, Channels: []rostrum.Channel{{Name: rostrum.Floor}, {Name: "fr", Stream: 2, Pick: []int{1}}}, Start: "10:00:00;00"}
 		full.Rungs, full.Encoder, full.Secret, full.Notices = rostrum.Ladder(1920, 1080), "x264 …", []byte{0, 1, 255}, []string{"a notice"}
 		full.Received = day.Add(time.Hour)
 		write(t, c, func(tx *Tx) error { return tx.PutRecording(ctx, full) })
