@@ -11,11 +11,12 @@ func decoders() string {
 	return strings.Join([]string{
 		"h264", "hevc", "mpeg1video", "mpeg2video", "mpegvideo", "mpeg4", "h263", "flv", "msmpeg4", "msmpeg4v2",
 		"vp8", "vp9", "libvpx", "libvpx-vp9", "av1", "libdav1d", "vp6f", "theora", "wmv1", "wmv2", "wmv3", "vc1",
-		"prores", "dnxhd", "dvvideo", "ffv1", "rawvideo", "v210", "qtrle",
+		"prores", "dnxhd", "cfhd", "dvvideo", "ffv1", "huffyuv", "ffvhuff", "utvideo", "rawvideo", "v210", "v410", "r210", "qtrle",
 		"mjpeg", "png", "bmp", "jpeg2000", "ttf", "otf", // covers, fonts and stills that ride along
 		"aac", "aac_latm", "ac3", "eac3", "mp2", "mp2float", "mp3", "mp3float", "opus", "libopus", "vorbis", "libvorbis",
-		"flac", "alac", "wmav1", "wmav2", "wmapro", "dca", "s302m",
-		"pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_u8", "pcm_s8",
+		"flac", "alac", "wmav1", "wmav2", "wmapro", "wmalossless", "wmavoice", "dca", "truehd", "mlp", "s302m",
+		"amrnb", "amrwb", "speex", "libspeex", "nellymoser", "gsm_ms", "adpcm_ms", "adpcm_ima_wav", "adpcm_ima_qt", "adpcm_swf",
+		"pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_u8", "pcm_s8",
 		"pcm_alaw", "pcm_mulaw", "pcm_bluray", "pcm_dvd",
 		"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "dvbsub", "dvdsub", "pgssub", "cc_dec", "text",
 	}, ",")
@@ -27,7 +28,9 @@ func limits() []string {
 		"-protocol_whitelist", "file,pipe",
 		"-format_whitelist", containers,
 		"-codec_whitelist", decoders(),
-		"-max_streams", "64",
+		"-max_streams", "64", "-max_pixels", "40000000",
+		// One block of memory. The index of 12 hours at 60 pictures a second takes 62 MB.
+		"-max_alloc", "134217728",
 		"-probesize", "20000000", "-analyzeduration", "10000000",
 	}
 }
@@ -35,5 +38,5 @@ func limits() []string {
 // Input gives the arguments that open the file at path, whatever it holds. Options for the input
 // (a seek) go before it.
 func Input(path string) []string {
-	return append(limits(), "-max_pixels", "40000000", "-i", "file:"+path)
+	return append(limits(), "-i", "file:"+path)
 }
