@@ -15,6 +15,7 @@ import (
 type Count struct {
 	Frames  rostrum.Frame // exact length of the timeline
 	Gap     rostrum.Frame // the longest time that one picture stands, rounded up
+	KeyGap  rostrum.Frame // the longest way from key picture to key picture, or to the end, rounded up
 	Packets int64
 }
 
@@ -28,14 +29,15 @@ func (t Tools) Packets(ctx context.Context, path string, v *rostrum.VideoSource,
 	start, _ := begin.Float64()
 	var count packetCount
 	_, err = t.ffprobe(ctx, path, count.read, time.Hour,
-		"-select_streams", strconv.Itoa(v.Stream), "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0")
+		"-select_streams", strconv.Itoa(v.Stream), "-show_entries", "packet=pts_time,duration_time,flags", "-of", "csv=p=0")
 	if err != nil {
 		return Count{}, err
 	}
 	if count.n == 0 {
 		return Count{}, rostrum.Errorf(rostrum.Invalid, noStreams)
 	}
-	return count.result(start, rate), nil
+	c := count.result(start, rate)
+	return c, t.checkLength(rate.Duration(c.Frames))
 }
 
 // packetCount keeps what the result needs, in constant memory. Packets come in the order of
@@ -47,6 +49,11 @@ type packetCount struct {
 	seen        bool
 	gap         float64
 	end, endDur float64 // time and length of the last picture shown
+	key, keyGap float64 // time of the last key picture, and the longest way between two
+	keyed       bool
+	timed       bool  // a packet with a time has come
+	missing     bool  // a packet without one has
+	untimed     int64 // packets since the last one with a time
 }
 
 const reorderWindow = 32
@@ -55,22 +62,30 @@ func (c *packetCount) read(r io.Reader) error {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		fields := strings.Split(lines.Text(), ",")
-		at, err := strconv.ParseFloat(fields[0], 64)
-		if err != nil {
-			continue // a packet without a time has none to count
+		if len(fields) < 3 {
+			continue
 		}
-		length := 0.0
-		if len(fields) > 1 {
-			length, _ = strconv.ParseFloat(fields[1], 64)
+		length, _ := strconv.ParseFloat(fields[1], 64) // "N/A" where the container does not say it
+		if strings.Contains(fields[2], "D") {
+			continue // outside the edit list: only there so that others can be decoded
 		}
-		c.add(at, max(length, 0))
+		key := strings.Contains(fields[2], "K")
+		if at, err := strconv.ParseFloat(fields[0], 64); err == nil {
+			c.add(at, max(length, 0), key)
+		} else {
+			c.addUntimed(key)
+		}
 	}
 	return lines.Err()
 }
 
-func (c *packetCount) add(at, length float64) {
-	if c.n == 0 || at >= c.end {
-		c.end, c.endDur = at, length
+func (c *packetCount) add(at, length float64, key bool) {
+	if key {
+		c.addKey(at)
+	}
+	c.untimed = 0
+	if !c.timed || at >= c.end {
+		c.end, c.endDur, c.timed = at, length, true
 	}
 	c.n++
 	i := len(c.window)
@@ -83,6 +98,23 @@ func (c *packetCount) add(at, length float64) {
 		c.leave(c.window[0])
 		c.window = append(c.window[:0], c.window[1:]...)
 	}
+}
+
+// addUntimed takes a packet of a programme stream, which has a time for only some.
+func (c *packetCount) addUntimed(key bool) {
+	c.n++
+	c.untimed++
+	c.missing = true
+	if key && c.timed {
+		c.addKey(c.end + float64(c.untimed)*c.endDur)
+	}
+}
+
+func (c *packetCount) addKey(at float64) {
+	if c.keyed {
+		c.keyGap = max(c.keyGap, at-c.key)
+	}
+	c.key, c.keyed = at, true
 }
 
 func (c *packetCount) leave(at float64) {
@@ -103,6 +135,17 @@ func (c *packetCount) result(begin float64, rate rostrum.Rate) Count {
 		length = frame
 	}
 	c.gap = max(c.gap, length)
+	if !c.keyed {
+		c.key = begin
+	}
+	c.keyGap = max(c.keyGap, c.end+length-c.key)
+	up := func(seconds float64) rostrum.Frame { return rostrum.Frame(seconds/frame + 0.999) }
 	frames := rostrum.Frame((c.end+length-begin)/frame + 0.5)
-	return Count{max(frames, 1), rostrum.Frame(c.gap/frame + 0.999), c.n}
+	if c.missing {
+		// The last pictures may be without a time. How many they add depends on the order in which they are shown; the number
+		// of packets is right where pictures come at a constant rate.
+		after := func(n int64) rostrum.Frame { return rostrum.Frame(float64(n)*length/frame + 0.5) }
+		frames = min(max(frames, after(c.n)), frames+after(c.untimed+reordered))
+	}
+	return Count{Frames: max(frames, 1), Gap: up(c.gap), KeyGap: up(c.keyGap), Packets: c.n}
 }

@@ -3,39 +3,10 @@ package media
 import (
 	"fmt"
 	"math/big"
-	"strconv"
 	"strings"
 
 	"rostrum"
 )
-
-// The encoder's settings. Superfast with these beats veryfast at its own in quality, bytes and
-// time on talking heads. The number of threads is fixed so that all machines encode alike; with
-// several of them the rate control does not repeat its bytes exactly, so nothing may count on that.
-const (
-	preset     = "superfast"
-	profile    = "high"
-	x264Params = "mbtree=1:rc-lookahead=25:subme=2:trellis=1:threads=3"
-	plan       = "1" // raise when anything in this file changes the bytes that come out
-)
-
-// EncoderID names all settings that must be the same for pictures to be joined. It is stored with
-// the recording; an edge must not be encoded for a recording that names another.
-func EncoderID() string {
-	return "libx264 preset=" + preset + " profile=" + profile + " " + x264Params + " lanczos plan=" + plan
-}
-
-// Timescale is the clock of a rung's track, in ticks a second: a multiple of the rate of at least
-// 10,000, on which a frame is a whole number of ticks.
-func Timescale(rate rostrum.Rate) int64 { return rate.Num * (Ticks(rate) / rate.Den) }
-
-// Ticks is how many ticks of that clock a frame lasts.
-func Ticks(rate rostrum.Rate) int64 {
-	if rate.Num >= 10000 {
-		return rate.Den
-	}
-	return rate.Den * 1000
-}
 
 // Pictures is one encoding of a span of the timeline: a chunk, or an edge. Both are the same
 // encoding, so that they can be joined.
@@ -66,27 +37,36 @@ func (p Pictures) Args(path string) ([]string, error) {
 	return args, nil
 }
 
-// preroll is how many frames before the span decoding must begin so that the first picture is
-// right. Deinterlacing needs neighbours; a source without a constant rate may have shown its
-// picture long before; a stream without an index is entered anywhere, perhaps after a key frame.
+// Where decoding begins.
+const (
+	neighbours    = 4  // pictures that deinterlacing may look back at
+	unknownKeyGap = 12 // seconds, before the survey has found the longest group of pictures
+	reordered     = 8  // pictures: many indexes have the order of decoding, and a key picture may stand there before others that are shown before it
+)
+
+// preroll is how many frames before the span decoding must begin so that the first picture is right. A source may have shown
+// its picture long before; a stream without an index is entered anywhere, perhaps just after a key picture.
 func (p Pictures) preroll() rostrum.Frame {
 	v, second := p.Source.Video, rostrum.Frame(p.Rate.Timebase())
-	n := rostrum.Frame(0)
+	n := rostrum.Frame(reordered)
 	if v.Scan != rostrum.Progressive {
-		n = 4
+		n = max(n, neighbours+v.Gap)
 	}
-	if v.Irregular {
-		n = max(v.Gap+1, 2*second)
+	if v.Irregular || v.Gap > 2 {
+		n = max(n, v.Gap+1, 2*second)
 	}
-	switch p.Source.Container {
-	case "mpegts", "mpeg":
-		n = max(n, 6*second)
+	switch {
+	case v.Unindexed && v.KeyGap > 0:
+		n += v.KeyGap + second
+	case v.Unindexed:
+		n += unknownKeyGap * second
 	}
 	return n
 }
 
 // position says where to seek for frame n, and what to take off the file's own times so that
-// frame n is at 0. The seek aims half a frame early, so that rounding cannot lose the frame.
+// frame n is at 0. The seek aims half a frame early, so that rounding cannot lose the frame. All that is decoded from the key
+// picture on is let through: the picture that stands at frame n may have come long before it.
 func position(v *rostrum.VideoSource, rate rostrum.Rate, n, preroll rostrum.Frame) (seek []string, shift string, err error) {
 	begin, err := parseSeconds(v.Begin)
 	if err != nil {
@@ -99,7 +79,7 @@ func position(v *rostrum.VideoSource, rate rostrum.Rate, n, preroll rostrum.Fram
 	frame := big.NewRat(rate.Den, rate.Num)
 	at := func(halves int64) *big.Rat { return new(big.Rat).Mul(big.NewRat(halves, 2), frame) }
 	if t := new(big.Rat).Add(at(2*int64(n-preroll)-1), offset); n > preroll && t.Sign() > 0 {
-		seek = []string{"-ss", t.FloatString(9)}
+		seek = []string{"-noaccurate_seek", "-ss", t.FloatString(9)}
 	}
 	begin.Add(begin, at(2*int64(n)))
 	if v.Halved {
@@ -113,19 +93,21 @@ func position(v *rostrum.VideoSource, rate rostrum.Rate, n, preroll rostrum.Fram
 // filter is the graph that makes [v0], [v1], … of the source's pictures.
 func (p Pictures) filter(shift string) string {
 	v := p.Source.Video
-	var chain []string
-	if v.Scan != rostrum.Progressive {
-		chain = append(chain, "bwdif=mode=send_frame")
+	chain := []string{"setpts=round(PTS-(" + shift + ")/TB)"}
+	if whole := wholePictures(v.Scan); whole != nil {
+		lead := p.Rate.Duration(neighbours + v.Gap).Seconds()
+		chain = append(append(chain, fmt.Sprintf("trim=start=%.3f", -lead)), whole...)
 	}
-	chain = append(chain, "setpts=round(PTS-("+shift+")/TB)", "fps="+p.Rate.String()+":start_time=0")
+	chain = append(chain, "fps="+p.Rate.String()+":start_time=0")
 	if p.Pad {
 		chain = append(chain, "tpad=stop=-1:stop_mode=clone")
 	}
 	from, graph := fmt.Sprintf("[0:%d]", v.Stream), []string(nil)
 	for i, r := range p.Rungs {
-		chain = append(chain, fmt.Sprintf("scale=%d:%d:flags=lanczos", r.Width, r.Height))
 		if i == 0 {
-			chain = append(chain, "format=yuv420p", "setsar=1")
+			chain = append(chain, toScreen(v.Color, r.Width, r.Height)...)
+		} else {
+			chain = append(chain, fmt.Sprintf("scale=%d:%d:flags=lanczos", r.Width, r.Height))
 		}
 		half := ""
 		if r.HalfRate {
@@ -146,23 +128,4 @@ func (p Pictures) filter(shift string) string {
 		from, chain = fmt.Sprintf("[s%d]", i), nil
 	}
 	return strings.Join(graph, ";")
-}
-
-// output is one rung's encoder and file.
-func (p Pictures) output(i int, r rostrum.Rung) []string {
-	group := strconv.FormatInt(int64(p.SegmentFrames/r.Step()), 10)
-	kbit := func(n int) string { return strconv.Itoa(n) + "k" }
-	return []string{
-		"-map", fmt.Sprintf("[v%d]", i), "-fps_mode", "passthrough",
-		"-frames:v", strconv.Itoa(r.Pictures(p.Span.Len())),
-		"-c:v", "libx264", "-preset", preset, "-profile:v", profile, "-pix_fmt", "yuv420p",
-		"-sc_threshold", "0", "-g", group, "-keyint_min", group, "-force_key_frames", "expr:not(mod(n," + group + "))",
-		"-x264-params", x264Params,
-		"-crf", strconv.Itoa(r.CRF), "-maxrate", kbit(r.MaxKbit), "-bufsize", kbit(2 * r.MaxKbit),
-		"-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-chroma_sample_location", "left", "-color_range", "tv",
-		"-flags", "+bitexact", "-fflags", "+bitexact",
-		"-video_track_timescale", strconv.FormatInt(Timescale(p.Rate), 10),
-		"-movflags", "+cmaf+frag_keyframe", "-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
-		"-f", "mp4", Pipe(i),
-	}
 }

@@ -26,7 +26,7 @@ const (
 
 func tools(t *testing.T) media.Tools {
 	t.Helper()
-	tools, err := media.Find()
+	tools, err := media.Find(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,13 +36,33 @@ func tools(t *testing.T) media.Tools {
 // film makes a film of n pictures with the given extra arguments, and gives its path.
 func film(t *testing.T, rate string, n int, name string, args ...string) string {
 	t.Helper()
+	if !slices.Contains(args, "-pix_fmt") {
+		args = append(args[:len(args):len(args)], "-pix_fmt", "yuv420p")
+	}
+	return filmOf(t, pictures(n), filmWidth, filmHeight, rate, name, args...)
+}
+
+// filmOf makes a film of raw gray pictures.
+func filmOf(t *testing.T, raw []byte, width, height int, rate, name string, args ...string) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
-	all := append([]string{"-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", fmt.Sprintf("%dx%d", filmWidth, filmHeight), "-r", rate, "-i", "pipe:0"}, args...)
-	all = append(all, "-pix_fmt", "yuv420p", "file:"+path)
-	if err := tools(t).Run(t.Context(), media.Job{Args: all, Stdin: bytes.NewReader(pictures(n))}); err != nil {
+	all := append([]string{"-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", fmt.Sprintf("%dx%d", width, height), "-r", rate, "-i", "pipe:0"}, args...)
+	if err := tools(t).Run(t.Context(), media.Job{Args: append(all, "file:"+path), Write: filepath.Dir(path), Stdin: bytes.NewReader(raw)}); err != nil {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// copied writes a file anew without encoding it; args stand before the input, more after it.
+func copied(t *testing.T, path, name string, args []string, more ...string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), name)
+	all := append(append([]string{"-y"}, args...), "-i", "file:"+path)
+	all = append(append(append(all, "-map", "0", "-c", "copy"), more...), "file:"+out)
+	if err := tools(t).Run(t.Context(), media.Job{Args: all, Read: []string{path}, Write: filepath.Dir(out)}); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // pictures gives n numbered pictures as raw gray.
@@ -74,7 +94,7 @@ func numbers(t *testing.T, path string) []int {
 	t.Helper()
 	var raw bytes.Buffer
 	args := append(media.Input(path), "-fps_mode", "passthrough", "-vf", fmt.Sprintf("scale=%d:%d", filmWidth, filmHeight), "-pix_fmt", "gray", "-f", "rawvideo", media.Pipe(0))
-	if err := tools(t).Run(t.Context(), media.Job{Args: args, Outputs: []media.Consumer{media.To(&raw)}}); err != nil {
+	if err := tools(t).Run(t.Context(), media.Job{Args: args, Read: []string{path}, Outputs: []media.Consumer{media.To(&raw)}}); err != nil {
 		t.Fatal(err)
 	}
 	var out []int
@@ -116,7 +136,7 @@ func encode(ctx context.Context, tools media.Tools, path string, p media.Picture
 			})
 		})
 	}
-	return out, tools.Run(ctx, media.Job{Args: args, Outputs: outputs})
+	return out, tools.Run(ctx, media.Job{Args: args, Read: []string{path}, Outputs: outputs})
 }
 
 // join writes segments of several runs into one file.
@@ -185,7 +205,7 @@ func TestCutsAreExactToTheFrame(t *testing.T) {
 			if err != nil || counted.Frames != 330 {
 				t.Fatalf("counted %+v, %v; want 330 frames", counted, err)
 			}
-			facts.Source.Video.Gap = counted.Gap
+			facts.Source.Video.Gap, facts.Source.Video.KeyGap = counted.Gap, counted.KeyGap
 			grid := rostrum.Grid{Rate: facts.Rate, Frames: 330}
 			rungs := []rostrum.Rung{
 				{Name: "192", Width: 320, Height: 192, CRF: 24, MaxKbit: 900},
@@ -245,7 +265,7 @@ func TestHeaderIsTheSameAtAnySeek(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "a.mov")
 	args := []string{"-y", "-f", "h264", "-framerate", "25", "-i", "pipe:0", "-c", "copy", "file:" + path}
-	if err := tools.Run(t.Context(), media.Job{Args: args, Stdin: &takes}); err != nil {
+	if err := tools.Run(t.Context(), media.Job{Args: args, Write: filepath.Dir(path), Stdin: &takes}); err != nil {
 		t.Fatal(err)
 	}
 	facts, err := tools.Probe(t.Context(), path)
@@ -302,7 +322,7 @@ func TestSourceWithTooFewPictures(t *testing.T) {
 func TestPicturesArgs(t *testing.T) {
 	t.Parallel()
 	plan := media.Pictures{
-		Source: rostrum.Source{Video: &rostrum.VideoSource{Stream: 1, Begin: "1.400000000", Offset: "0.080000000", Halved: true}},
+		Source: rostrum.Source{Container: "mov", Video: &rostrum.VideoSource{Stream: 1, Begin: "1.400000000", Offset: "0.080000000", Halved: true}},
 		Rate:   rostrum.Rate25, Span: rostrum.Span{In: 101, Out: 200}, SegmentFrames: 100,
 		Rungs: []rostrum.Rung{
 			{Name: "360", Width: 640, Height: 360, CRF: 24, MaxKbit: 500},
@@ -322,7 +342,7 @@ func TestPicturesArgs(t *testing.T) {
 		}
 	}
 	want := slices.Concat(
-		[]string{"-copyts", "-ss", "4.100000000"}, media.Input("/data/original"),
+		[]string{"-copyts", "-noaccurate_seek", "-ss", "3.780000000"}, media.Input("/data/original"),
 		[]string{"-filter_complex", "[0:1]setpts=round(PTS-(5.430000000)/TB),fps=25/1:start_time=0,scale=640:360:flags=lanczos,format=yuv420p,setsar=1,split=2[v0][s0];" +
 			"[s0]scale=426:240:flags=lanczos,select='not(mod(n,2))'[v1]"},
 		output("[v0]", "99", "100", "24", "500k", "1000k", "pipe:3"),

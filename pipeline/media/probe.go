@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,17 +23,10 @@ type Facts struct {
 	Notices []string      // sentences for AV staff
 }
 
-// Limits of a recording.
+// Bounds of ffprobe's run.
 const (
-	longest      = 12 * time.Hour
-	probeWall    = 2 * time.Minute
-	probeAnswer  = 4 << 20 // bytes of ffprobe's answer
-	noMedia      = "The file is not a recording that Rostrum can read; send a video or sound file such as MP4, MOV, MKV or WAV."
-	empty        = "The file is empty; the copy may have been interrupted, so send it again."
-	noStreams    = "The file holds neither picture nor sound that can be decoded; export it again, for example as MP4 with H.264 and AAC."
-	unfinished   = "The file breaks off before its index; the recording or the copy was interrupted, so copy it again or repair it."
-	tooLong      = "The recording is longer than 12 hours; split it into parts."
-	noticeSilent = "The recording has no sound."
+	probeWall   = 2 * time.Minute
+	probeAnswer = 4 << 20 // bytes
 )
 
 type ffprobeStream struct {
@@ -42,6 +36,11 @@ type ffprobeStream struct {
 	Width        int               `json:"width"`
 	Height       int               `json:"height"`
 	Aspect       string            `json:"sample_aspect_ratio"`
+	PixelFormat  string            `json:"pix_fmt"`
+	Matrix       string            `json:"color_space"`
+	Transfer     string            `json:"color_transfer"`
+	Primaries    string            `json:"color_primaries"`
+	Range        string            `json:"color_range"`
 	Field        string            `json:"field_order"`
 	Average      string            `json:"avg_frame_rate"`
 	Real         string            `json:"r_frame_rate"`
@@ -57,6 +56,11 @@ type ffprobeStream struct {
 }
 
 type ffprobeAnswer struct {
+	Programs []struct {
+		Streams []struct {
+			Index int `json:"index"`
+		} `json:"streams"`
+	} `json:"programs"`
 	Streams []ffprobeStream `json:"streams"`
 	Format  struct {
 		Name     string            `json:"format_name"`
@@ -72,26 +76,94 @@ func (t Tools) ffprobe(ctx context.Context, path string, out Consumer, wall time
 	return run(ctx, t.FFprobe, Job{Args: append(args, "-i", "file:"+path), Read: []string{path}, Stdout: out, Wall: wall})
 }
 
-// Probe looks into the file: seconds at most, whatever its length. A file that is no recording,
-// is cut off, or is too long is refused with Invalid.
+// Probe looks into the file: a second or two, whatever its length. A file that is no recording, is cut off, can't be decoded
+// or is over a limit is refused with Invalid.
 func (t Tools) Probe(ctx context.Context, path string) (Facts, error) {
-	var out bytes.Buffer
-	_, err := t.ffprobe(ctx, path, func(r io.Reader) error {
-		_, err := io.Copy(&out, io.LimitReader(r, probeAnswer))
-		return err
-	}, probeWall, "-print_format", "json",
-		"-show_entries", "format=format_name,start_time,duration:format_tags=timecode:stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,field_order,avg_frame_rate,r_frame_rate,start_time,duration,sample_rate,channels:stream_tags=language,title,timecode,rotate,handler_name:stream_disposition=attached_pic,default:stream_side_data=rotation")
+	f, picture, err := t.header(ctx, path)
+	if err != nil || picture == nil || !interlaceable(picture.Height) {
+		return f, err
+	}
+	scan, err := t.look(ctx, path, f.Source.Video, picture.Height, f.Source.Duration)
+	if err != nil && (ctx.Err() != nil || rostrum.ErrorCode(err) != rostrum.Invalid) {
+		return Facts{}, err
+	}
+	f.Source.Video.Scan = scan // that of the header, where what was looked at is damaged: the survey will say more
+	return f, nil
+}
+
+// header is what the file says of itself, without a look at its pictures, and the stream that is taken for the picture; nil
+// without one.
+func (t Tools) header(ctx context.Context, path string) (Facts, *ffprobeStream, error) {
+	answer, err := t.ask(ctx, path)
 	if err != nil {
 		if rostrum.ErrorCode(err) != rostrum.Invalid {
-			return Facts{}, err
+			return Facts{}, nil, err
 		}
-		return Facts{}, refuse(path).Because(err)
+		if over := t.overLimit(ctx, path); over != nil {
+			return Facts{}, nil, over.Because(err)
+		}
+		return Facts{}, nil, refuse(path).Because(err)
 	}
-	var answer ffprobeAnswer
-	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
-		return Facts{}, rostrum.Errorf(rostrum.Invalid, noMedia).Because(err)
+	if answer.hides() {
+		if over := t.overLimit(ctx, path); over != nil {
+			return Facts{}, nil, over
+		}
 	}
-	return answer.facts()
+	f, err := answer.facts()
+	if err == nil {
+		err = t.checkLength(f.Source.Duration)
+	}
+	if err != nil {
+		return Facts{}, nil, err
+	}
+	return f, answer.picture(), nil
+}
+
+// hides says whether there is a picture without a size: ffprobe leaves out what is larger than it may decode.
+func (a *ffprobeAnswer) hides() bool {
+	return slices.ContainsFunc(a.Streams, func(s ffprobeStream) bool {
+		return s.Type == "video" && s.decodable() && s.pixels() == 0 && s.Disposition["attached_pic"] == 0
+	})
+}
+
+// overLimit looks at a file that can't be read within the limits once more with higher ones, to say which it is over; nil when
+// it is none of them.
+func (t Tools) overLimit(ctx context.Context, path string) *rostrum.Error {
+	answer, err := t.ask(ctx, path, "-max_streams", strconv.Itoa(16*mostStreams), "-max_pixels", strconv.Itoa(16*mostPixels))
+	if err != nil {
+		return nil
+	}
+	if len(answer.Streams) > mostStreams {
+		return rostrum.Errorf(rostrum.Invalid, tooMany)
+	}
+	if s := answer.picture(); s != nil && s.pixels() > mostPixels {
+		return rostrum.Errorf(rostrum.Invalid, tooLarge, s.Width, s.Height)
+	}
+	return nil
+}
+
+// asked are the facts that ffprobe is asked for.
+const asked = "format=format_name,start_time,duration:format_tags=timecode:program=program_id:program_stream=index:" +
+	"stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,color_space,color_transfer,color_primaries,color_range,field_order," +
+	"avg_frame_rate,r_frame_rate,start_time,duration,sample_rate,channels:stream_tags=language,title,timecode,rotate,handler_name:" +
+	"stream_disposition=attached_pic,timed_thumbnails,default:stream_side_data=rotation"
+
+func (t Tools) ask(ctx context.Context, path string, more ...string) (*ffprobeAnswer, error) {
+	var out bytes.Buffer
+	args := append([]string{"-hide_banner", "-v", "error", "-print_format", "json", "-show_entries", asked}, limits()...)
+	args = append(append(args, more...), "-i", "file:"+path)
+	_, err := run(ctx, t.FFprobe, Job{Args: args, Read: []string{path}, Wall: probeWall, Stdout: func(r io.Reader) error {
+		_, err := io.Copy(&out, io.LimitReader(r, probeAnswer))
+		return err
+	}})
+	if err != nil {
+		return nil, err
+	}
+	answer := new(ffprobeAnswer)
+	if err := json.Unmarshal(out.Bytes(), answer); err != nil {
+		return nil, rostrum.Errorf(rostrum.Invalid, noMedia).Because(err)
+	}
+	return answer, nil
 }
 
 // facts reads the answer. It is pure.
@@ -99,139 +171,51 @@ func (a *ffprobeAnswer) facts() (Facts, error) {
 	f := Facts{Rate: rostrum.Rate25}
 	f.Source.Container, _, _ = strings.Cut(a.Format.Name, ",")
 	seconds := decimal(a.Format.Duration)
-	timecode := a.Format.Tags["timecode"]
-	var picture *ffprobeStream
+	picture := a.picture()
+	beside := a.beside(picture)
 	for i := range a.Streams {
 		s := &a.Streams[i]
-		if timecode == "" {
-			timecode = s.Tags["timecode"]
+		if s.Type != "audio" || s.Channels <= 0 || !s.decodable() {
+			continue
 		}
-		switch {
-		case s.Type == "video" && s.Disposition["attached_pic"] == 0 && s.Width > 0 && s.Codec != "" && s.Codec != "unknown":
-			if picture == nil || picture.Disposition["default"] == 0 && s.Disposition["default"] == 1 {
-				picture = s
+		if beside != nil && !beside[s.Index] {
+			if f.Notices == nil {
+				f.Notices = append(f.Notices, noticeOthers)
 			}
-		case s.Type == "audio" && s.Channels > 0 && s.Codec != "" && s.Codec != "unknown":
-			rate, _ := strconv.Atoi(s.SampleRate)
-			title := s.Tags["title"]
-			f.Source.Sound = append(f.Source.Sound, rostrum.SoundSource{
-				Stream: s.Index, Codec: s.Codec, Rate: rate, Channels: s.Channels, Language: language(s.Tags["language"]), Title: title,
-			})
+			continue
 		}
+		rate, _ := strconv.Atoi(s.SampleRate)
+		f.Source.Sound = append(f.Source.Sound, rostrum.SoundSource{
+			Stream: s.Index, Codec: s.Codec, Rate: rate, Channels: s.Channels, Language: tagged(s.Tags["language"]), Title: s.Tags["title"],
+		})
 	}
 	if picture == nil && len(f.Source.Sound) == 0 {
 		return Facts{}, rostrum.Errorf(rostrum.Invalid, noStreams)
 	}
+	timecode, track := a.timecode()
 	f.Source.Start = timecode
 	if picture != nil {
 		var err error
-		if f.Source.Video, f.Rate, err = picture.video(decimal(a.Format.Start)); err != nil {
+		if f.Source.Video, f.Rate, err = picture.video(f.Source.Container, decimal(a.Format.Start)); err != nil {
 			return Facts{}, err
+		}
+		if f.Source.Video.Halved {
+			f.Source.Start = label(timecode, f.Rate, track)
 		}
 		if d := decimal(picture.Duration); d.Sign() > 0 {
 			seconds = d
+		}
+		if seconds.Sign() == 0 { // a live recording that nobody closed, so without an index as well
+			f.Source.Video.Unindexed = true
 		}
 	}
 	if len(f.Source.Sound) == 0 {
 		f.Notices = append(f.Notices, noticeSilent)
 	}
-	if seconds.Cmp(big.NewRat(int64(longest/time.Second), 1)) > 0 {
-		return Facts{}, rostrum.Errorf(rostrum.Invalid, tooLong)
-	}
 	nanoseconds, _ := new(big.Rat).Mul(seconds, big.NewRat(int64(time.Second), 1)).Float64()
-	f.Source.Duration = time.Duration(nanoseconds + 0.5)
+	f.Source.Duration = time.Duration(min(nanoseconds+0.5, 1e18))
 	f.Frames = f.Rate.FrameAt(f.Source.Duration)
 	return f, nil
-}
-
-// video describes the picture stream and chooses the rate of its timeline.
-func (s *ffprobeStream) video(formatStart *big.Rat) (*rostrum.VideoSource, rostrum.Rate, error) {
-	begin := decimal(s.Start)
-	v := &rostrum.VideoSource{
-		Stream: s.Index, Codec: s.Codec, Width: s.Width, Height: s.Height,
-		Begin: begin.FloatString(9), Offset: new(big.Rat).Sub(begin, formatStart).FloatString(9),
-	}
-	if n := ratio(s.Aspect, ":"); n != nil {
-		w, _ := new(big.Rat).Mul(big.NewRat(int64(s.Width), 1), n).Float64()
-		v.Width = int(w + 0.5)
-	}
-	turn := 0
-	if n, err := strconv.Atoi(s.Tags["rotate"]); err == nil {
-		turn = n
-	}
-	for _, d := range s.SideDataList {
-		if d.Rotation != 0 {
-			turn = int(d.Rotation)
-		}
-	}
-	if turn%180 != 0 {
-		v.Width, v.Height = v.Height, v.Width
-	}
-	switch s.Field {
-	case "tt", "bt":
-		v.Scan = rostrum.TopFirst
-	case "bb", "tb":
-		v.Scan = rostrum.BottomFirst
-	}
-	average, real := ratio(s.Average, "/"), ratio(s.Real, "/")
-	if average == nil {
-		average = real
-	}
-	if average == nil {
-		average, v.Irregular = big.NewRat(25, 1), true
-	}
-	if real == nil || !near(average, real) {
-		v.Irregular = true
-		// A field rate in r_frame_rate is how interlaced streams without a frame rate look.
-		if v.Scan != rostrum.Progressive && real != nil && near(new(big.Rat).Mul(average, big.NewRat(2, 1)), real) {
-			v.Irregular = false
-		}
-	}
-	rate, halved, exact := timelineRate(average)
-	v.Halved, v.Irregular = halved, v.Irregular || !exact
-	if v.Width < 2 || v.Height < 2 {
-		return nil, rate, rostrum.Errorf(rostrum.Invalid, noStreams)
-	}
-	return v, rate, nil
-}
-
-// timelineRate chooses the rate of the timeline for a source of the given rate: the same, half of
-// it, or, for a rate that no timeline has, one of which it is a whole part, else the next higher.
-func timelineRate(source *big.Rat) (rate rostrum.Rate, halved, exact bool) {
-	best := func(x *big.Rat) (rostrum.Rate, bool) {
-		var at rostrum.Rate
-		var off *big.Rat
-		for _, r := range rostrum.TimelineRates() {
-			d := new(big.Rat).Sub(x, big.NewRat(r.Num, r.Den))
-			if d.Abs(d); off == nil || d.Cmp(off) < 0 {
-				at, off = r, d
-			}
-		}
-		return at, near(x, big.NewRat(at.Num, at.Den))
-	}
-	if r, ok := best(source); ok {
-		return r, false, true
-	}
-	if r, ok := best(new(big.Rat).Quo(source, big.NewRat(2, 1))); ok {
-		return r, true, true
-	}
-	for _, r := range []rostrum.Rate{rostrum.Rate25, rostrum.Rate30, rostrum.Rate24} {
-		times := new(big.Rat).Quo(big.NewRat(r.Num, r.Den), source)
-		if times.IsInt() {
-			return r, false, false
-		}
-	}
-	if source.Cmp(big.NewRat(25, 1)) < 0 {
-		return rostrum.Rate25, false, false
-	}
-	return rostrum.Rate30, false, false
-}
-
-// near says whether a and b differ by at most 1 %.
-func near(a, b *big.Rat) bool {
-	d := new(big.Rat).Sub(a, b)
-	d.Abs(d).Mul(d, big.NewRat(100, 1))
-	return d.Cmp(b) <= 0
 }
 
 // ratio reads "25/1" or "16:15"; nil unless both are positive.
@@ -257,8 +241,8 @@ func decimal(s string) *big.Rat {
 	return new(big.Rat)
 }
 
-// language drops the container's words for "unknown".
-func language(tag string) string {
+// tagged drops the container's words for "unknown".
+func tagged(tag string) string {
 	if tag == "und" || tag == "mis" || tag == "zxx" {
 		return ""
 	}

@@ -25,7 +25,7 @@ func onset(t *testing.T, path string) float64 {
 	var raw bytes.Buffer
 	args := append([]string{"-copyts"}, media.Input(path)...)
 	args = append(args, "-vn", "-af", "aresample=48000:async=1:first_pts=0", "-ac", "1", "-f", "s16le", media.Pipe(0))
-	if err := tools(t).Run(t.Context(), media.Job{Args: args, Outputs: []media.Consumer{media.To(&raw)}}); err != nil {
+	if err := tools(t).Run(t.Context(), media.Job{Args: args, Read: []string{path}, Outputs: []media.Consumer{media.To(&raw)}}); err != nil {
 		t.Fatal(err)
 	}
 	for i := 0; i+1 < raw.Len(); i += 2 {
@@ -37,18 +37,18 @@ func onset(t *testing.T, path string) float64 {
 	return 0
 }
 
-// encodeSound gives the local files of both renditions.
+// encodeSound gives the local files of all qualities.
 func encodeSound(t *testing.T, path string, s media.Sound, level media.Level) []string {
 	t.Helper()
-	args, err := s.EncodeArgs(path, level, true)
+	args, err := s.EncodeArgs(path, level)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var files []string
 	var outputs []media.Consumer
-	parts := make([]encoded, 2)
-	for i, rate := range []int64{media.SampleRate, media.SmallSampleRate} {
-		split := fmp4.Sound{Rate: rate, Start: s.Rate.Samples(s.Span.In, rate), Samples: s.Rate.Samples(s.Span.Len(), rate)}
+	parts := make([]encoded, len(media.Qualities()))
+	for i, q := range media.Qualities() {
+		split := fmp4.Sound{Rate: q.Rate, Packet: q.Packet, Priming: q.Priming, Start: s.Rate.Samples(s.Span.In, q.Rate), Samples: s.Rate.Samples(s.Span.Len(), q.Rate)}
 		outputs = append(outputs, func(r io.Reader) error {
 			return split.Split(r, func(b []byte) error { parts[i].init = b; return nil }, func(g fmp4.Segment) error {
 				parts[i].segments = append(parts[i].segments, g)
@@ -56,12 +56,17 @@ func encodeSound(t *testing.T, path string, s media.Sound, level media.Level) []
 			})
 		})
 	}
-	if err := tools(t).Run(t.Context(), media.Job{Args: args, Outputs: outputs}); err != nil {
+	if err := tools(t).Run(t.Context(), media.Job{Args: args, Read: []string{path}, Outputs: outputs}); err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range parts {
-		if codecs, err := fmp4.Codecs(p.init); err != nil || codecs != "mp4a.40.2" {
-			t.Errorf("codecs %q, %v", codecs, err)
+	for i, p := range parts {
+		if codecs, err := fmp4.Codecs(p.init); err != nil || codecs != []string{"mp4a.40.2", "mp4a.40.2", "opus"}[i] {
+			t.Errorf("codecs of quality %d are %q, %v", i, codecs, err)
+		}
+		for n, g := range p.segments[:len(p.segments)-1] {
+			if seconds := float64(g.Ticks) / float64(media.Qualities()[i].Rate); math.Abs(seconds-4) > 0.03 {
+				t.Errorf("segment %d of quality %d lasts %.3f s", n, i, seconds)
+			}
 		}
 		files = append(files, join(t, 0, p.init, p.segments))
 	}
@@ -81,8 +86,8 @@ func TestSoundAndPictureStayTogether(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			tools := tools(t)
-			args := append([]string{"-f", "lavfi", "-i", "sine=1000:r=48000:d=3,volume=12dB,adelay=6000", "-map", "0:v", "-map", "1:a"}, x264("-c:a", "aac")...)
-			path := film(t, "25", 220, c.file, append(args, c.args...)...)
+			args := append([]string{"-map", "0:v", "-map", "1:a"}, x264("-c:a", "aac")...)
+			path := stretch(t, "25", 0, 220, c.file, "sine=1000:r=48000:d=3,volume=12dB,adelay=6000", 9, append(args, c.args...)...)
 			facts, err := tools.Probe(t.Context(), path)
 			if err != nil {
 				t.Fatal(err)
@@ -94,7 +99,7 @@ func TestSoundAndPictureStayTogether(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			level := media.LevelFor(measured, -23, -1)
+			level := media.LevelFor(measured.Loudness, -23, -1)
 			sounds := encodeSound(t, path, s, level)
 			rungs := []rostrum.Rung{{Name: "192", Width: 320, Height: 192, CRF: 24, MaxKbit: 900}}
 			pictures, err := encode(t.Context(), tools, path, media.Pictures{Source: facts.Source, Rate: facts.Rate, Span: span, Rungs: rungs, SegmentFrames: 100})
@@ -104,7 +109,7 @@ func TestSoundAndPictureStayTogether(t *testing.T) {
 			video := join(t, media.Ticks(facts.Rate), pictures[0].init, pictures[0].segments)
 			for _, sound := range sounds {
 				out := filepath.Join(t.TempDir(), "out.mp4")
-				if err := tools.MuxMP4(t.Context(), video, sound, out, "Opening remarks"); err != nil {
+				if err := tools.Mux(t.Context(), media.Take{Picture: video, Sound: sound, Out: out, Meta: media.Meta{Title: "Opening remarks"}}); err != nil {
 					t.Fatal(err)
 				}
 				if got, want := numbers(t, out), count(77, 217, 1, same); !slices.Equal(got, want) {
@@ -117,7 +122,7 @@ func TestSoundAndPictureStayTogether(t *testing.T) {
 				if got, want := onset(t, out), 73.0/25; math.Abs(got-want) > 0.010 {
 					t.Errorf("beep at %.4f s, picture at %.4f s", got, want)
 				}
-				if n, err := tools.Verify(t.Context(), out); err != nil || n.Pictures != 140 || n.Packets == 0 {
+				if n, err := fmp4.Count(out); err != nil || n.Pictures != 140 || n.Packets == 0 {
 					t.Errorf("verify: %+v, %v", n, err)
 				}
 			}

@@ -52,7 +52,7 @@ func (t Tools) SurveyPictures(ctx context.Context, path string, src rostrum.Sour
 // Storyboard makes contact sheets of every key frame of a local file that Rostrum made (fmp4.Join
 // of one rung). Still i belongs to segment i; its Frame counts from the file's first picture.
 func (t Tools) Storyboard(ctx context.Context, path string, rung rostrum.Rung, rate rostrum.Rate, sheet func(i int, jpeg []byte) error) (Stills, error) {
-	facts, err := t.Probe(ctx, path)
+	facts, _, err := t.header(ctx, path)
 	if err != nil {
 		return Stills{}, err
 	}
