@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/Eyevinn/mp4ff/av1"
 	"github.com/Eyevinn/mp4ff/avc"
 	"github.com/Eyevinn/mp4ff/mp4"
 )
@@ -77,6 +78,7 @@ func (f *fragments) start() ([]byte, error) {
 			}
 			f.trex = moov.Mvex.Trex
 			dropEdits(moov.Trak)
+			dropPreSkip(moov.Trak)
 			var out bytes.Buffer
 			if err := f.init.Encode(&out); err != nil {
 				return nil, fmt.Errorf("write header: %w", err)
@@ -129,16 +131,36 @@ func noEOF(err error) error {
 	return err
 }
 
+// av1 says whether the track that was started is in AV1.
+func (f *fragments) av1() bool { return f.init.Moov.Trak.Mdia.Minf.Stbl.Stsd.Av01 != nil }
+
+// av1Codec is the codecs parameter up to the bit depth, after which all is as the default says: 4:2:0 in
+// BT.709 with limited range (Carriage of AV1 in ISOBMFF 1.2.0, section 5).
+func av1Codec(c *av1.CodecConfRec) string {
+	tier, depth := "M", 8
+	if c.SeqTier0 == 1 {
+		tier = "H"
+	}
+	if c.HighBitdepth == 1 {
+		depth = 10 + 2*int(c.TwelveBit)
+	}
+	return fmt.Sprintf("av01.%d.%02d%s.%02d", c.SeqProfile, c.SeqLevelIdx0, tier, depth)
+}
+
 // write makes one segment of the samples. The sequence number must be at least 1.
 func write(sequence uint32, track uint32, samples []mp4.FullSample) ([]byte, error) {
 	f, err := mp4.CreateFragment(sequence, track)
 	if err != nil {
 		return nil, err
 	}
-	size := 0
+	size, reordered := 0, false
 	for i := range samples {
 		f.AddFullSample(samples[i])
 		size += len(samples[i].Data)
+		reordered = reordered || samples[i].CompositionTimeOffset != 0
+	}
+	if !reordered { // sound and AV1: 4 bytes for each sample would say nothing
+		f.Moof.Traf.Trun.Flags &^= mp4.TrunSampleCompositionTimeOffsetPresentFlag
 	}
 	f.Moof.Traf.Trun.Version = 1 // signed composition offsets
 	f.Moof.Traf.Tfdt.Version = 1 // 64 bits, so that every segment's header has the same form
@@ -154,7 +176,7 @@ func write(sequence uint32, track uint32, samples []mp4.FullSample) ([]byte, err
 }
 
 // Codecs gives the RFC 6381 name of what an initialisation segment announces: "avc1.64001f",
-// "mp4a.40.2".
+// "av01.0.04M.08", "mp4a.40.2", "opus".
 func Codecs(init []byte) (string, error) {
 	f := fragments{r: bytes.NewReader(init)}
 	if _, err := f.start(); err != nil {
@@ -163,6 +185,9 @@ func Codecs(init []byte) (string, error) {
 	for _, entry := range f.init.Moov.Trak.Mdia.Minf.Stbl.Stsd.Children {
 		switch e := entry.(type) {
 		case *mp4.VisualSampleEntryBox:
+			if e.Av1C != nil {
+				return av1Codec(&e.Av1C.CodecConfRec), nil
+			}
 			if e.AvcC == nil || len(e.AvcC.SPSnalus) == 0 {
 				continue
 			}
@@ -172,6 +197,9 @@ func Codecs(init []byte) (string, error) {
 			}
 			return avc.CodecString(e.Type(), sps), nil
 		case *mp4.AudioSampleEntryBox:
+			if e.Dops != nil {
+				return "opus", nil
+			}
 			if e.Esds == nil || e.Esds.DecConfigDescriptor == nil || e.Esds.DecConfigDescriptor.DecSpecificInfo == nil {
 				continue
 			}

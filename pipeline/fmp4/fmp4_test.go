@@ -37,9 +37,12 @@ func TestForeignBytesAreRefused(t *testing.T) {
 
 func TestSoundPackets(t *testing.T) {
 	t.Parallel()
-	for samples, want := range map[int64]int64{1: 1, 1535: 1, 1536: 2, 48000: 47, 192512: 188} {
-		if got := (fmp4.Sound{Samples: samples}).Packets(); got != want {
-			t.Errorf("%d samples: %d packets, want %d", samples, got, want)
+	for _, c := range []struct{ packet, samples, want int64 }{
+		{1024, 1, 1}, {1024, 1535, 1}, {1024, 1536, 2}, {1024, 48000, 47}, {1024, 192512, 188},
+		{960, 1439, 1}, {960, 1440, 2}, {960, 48000, 50},
+	} {
+		if got := (fmp4.Sound{Rate: 48000, Packet: c.packet, Samples: c.samples}).Packets(); got != c.want {
+			t.Errorf("%d samples: %d packets of %d, want %d", c.samples, got, c.packet, c.want)
 		}
 	}
 }

@@ -12,7 +12,8 @@ import (
 //
 // Players take negative composition offsets as they are; ffmpeg adds the largest it has met so
 // far to everything, and so shifts time in the middle of a file. Here all are made positive by one
-// constant, which ffmpeg then takes off again as the file's start.
+// constant, which ffmpeg then takes off again as the file's start. AV1 has none: its pictures come in
+// the order in which they are shown.
 type Join struct {
 	w     io.Writer
 	head  fragments
@@ -27,6 +28,9 @@ func NewJoin(w io.Writer, init []byte, step int64) (*Join, error) {
 	head, err := j.head.start()
 	if err != nil {
 		return nil, err
+	}
+	if j.head.av1() {
+		j.shift = 0
 	}
 	_, err = w.Write(head)
 	return j, err

@@ -8,28 +8,35 @@ import (
 	"github.com/Eyevinn/mp4ff/mp4"
 )
 
-// Packet is how many samples one AAC-LC packet holds (ISO/IEC 14496-3, 4.5.2.1.1).
-const Packet = 1024
+// segmentSeconds is the length of a sound segment, to the nearest packet.
+const segmentSeconds = 4
 
-// segmentPackets is the length of a sound segment: 188 packets are 4.01 s at 48 kHz.
-const segmentPackets = 188
-
-// Sound says what a run of the AAC encoder must have written.
+// Sound says what a run of an encoder must have written, and where it belongs.
 type Sound struct {
-	Rate    int64 // samples a second, which is the track's clock
+	Rate   int64 // samples a second, which is the track's clock
+	Packet int64 // samples of one packet: 1,024 of AAC-LC, 960 of Opus at 20 ms
+	// Priming is how many samples come out before the first one of the sound, in whole packets.
+	Priming int64
 	Start   int64 // position of the first sample on the recording, in samples
 	Samples int64 // length of the sound
 }
 
 // Packets is how many packets the sound has: its length rounded to the nearest whole packet, so
-// that it ends at most 11 ms before or after the picture at 48 kHz. At least one.
-func (s Sound) Packets() int64 { return max(1, (s.Samples+Packet/2)/Packet) }
+// that it ends at most half a packet before or after the picture. At least one.
+func (s Sound) Packets() int64 { return max(1, (s.Samples+s.Packet/2)/s.Packet) }
 
-// Split reads the encoder's output as it comes and cuts it into segments of about 4 s (8 s at half
-// the rate). The encoder's first packet holds only the 1,024 samples of priming and is dropped:
-// then packet k decodes to samples k·1024 and after, and the sound is neither early nor late; in
-// exchange the first packet fades in over 21 ms, since what overlaps it is missing.
+// segmentPackets is how many packets a segment has: 188 of AAC are 4.01 s at 48 kHz.
+func (s Sound) segmentPackets() int {
+	return int(max(1, (segmentSeconds*s.Rate+s.Packet/2)/s.Packet))
+}
+
+// Split reads the encoder's output as it comes and cuts it into segments of about 4 s. The packets
+// of priming are dropped: then packet k decodes to the samples k·Packet and after, and the sound is
+// neither early nor late; in exchange the first packet fades in, since what overlaps it is missing.
 func (s Sound) Split(r io.Reader, init func([]byte) error, segment func(Segment) error) error {
+	if s.Packet <= 0 || s.Priming%s.Packet != 0 {
+		return fmt.Errorf("%d samples of priming are no whole packets of %d", s.Priming, s.Packet)
+	}
 	f := &fragments{r: r}
 	head, err := f.start()
 	if err != nil {
@@ -42,7 +49,7 @@ func (s Sound) Split(r io.Reader, init func([]byte) error, segment func(Segment)
 		return err
 	}
 	var held []mp4.FullSample
-	primed, done, index := false, int64(0), 0
+	priming, done, index := s.Priming/s.Packet, int64(0), 0
 	emit := func() error {
 		track := f.init.Moov.Trak.Tkhd.TrackID
 		data, err := write(uint32(index)+1, track, held)
@@ -51,7 +58,7 @@ func (s Sound) Split(r io.Reader, init func([]byte) error, segment func(Segment)
 		}
 		n := len(held)
 		held, index = held[:0], index+1
-		return segment(Segment{index - 1, data, n, int64(n) * Packet})
+		return segment(Segment{index - 1, data, n, int64(n) * s.Packet})
 	}
 	for {
 		samples, err := f.next()
@@ -62,17 +69,17 @@ func (s Sound) Split(r io.Reader, init func([]byte) error, segment func(Segment)
 			return err
 		}
 		for _, p := range samples {
-			if !primed {
-				primed = true
+			if priming > 0 {
+				priming--
 				continue
 			}
 			if done == s.Packets() {
 				break
 			}
-			p.DecodeTime, p.Dur, p.CompositionTimeOffset = uint64(s.Start+done*Packet), Packet, 0
+			p.DecodeTime, p.Dur, p.CompositionTimeOffset = uint64(s.Start+done*s.Packet), uint32(s.Packet), 0
 			p.Flags = mp4.SyncSampleFlags
 			held, done = append(held, p), done+1
-			if len(held) == segmentPackets {
+			if len(held) == s.segmentPackets() {
 				if err := emit(); err != nil {
 					return err
 				}
@@ -86,4 +93,14 @@ func (s Sound) Split(r io.Reader, init func([]byte) error, segment func(Segment)
 		return emit()
 	}
 	return nil
+}
+
+// dropPreSkip announces Opus as beginning with its first packet, since the packets of priming are
+// left out. With a pre-skip, some players would take it off the sound, and others off the time.
+func dropPreSkip(t *mp4.TrakBox) {
+	for _, entry := range t.Mdia.Minf.Stbl.Stsd.Children {
+		if e, ok := entry.(*mp4.AudioSampleEntryBox); ok && e.Dops != nil {
+			e.Dops.PreSkip = 0
+		}
+	}
 }

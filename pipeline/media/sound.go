@@ -1,10 +1,7 @@
 package media
 
 import (
-	"bufio"
-	"context"
 	"fmt"
-	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -13,31 +10,46 @@ import (
 	"rostrum"
 )
 
-// SampleRate is the rate of every sound rendition but the small one, in samples a second.
+// SampleRate is the rate that every sound is worked on with, in samples a second.
 const SampleRate = 48000
 
-// SmallSampleRate is the rate of the small rendition.
-const SmallSampleRate = 24000
-
-// Sound is one sound stream over a span of the timeline.
+// Sound is one sound over a span of the timeline: a stream of a file, or one or two channels of it.
+//
+// The file's clock is at 0 with its first picture, or with its first sample when it has none. What
+// it puts at t stands at t+Offset on the timeline; where it has nothing there is silence.
 type Sound struct {
-	Source rostrum.Source
+	Source rostrum.Source // of the file that holds the stream
 	Stream rostrum.SoundSource
-	Pick   []int         // as rostrum.Channel
+	Pick   []int         // as rostrum.Channel; none of a stream of more than two channels is the first
 	Offset time.Duration // as rostrum.Channel
 	Clean  rostrum.Clean
-	Rate   rostrum.Rate
-	Span   rostrum.Span
+	Rate   rostrum.Rate // of the timeline
+	Span   rostrum.Span // of the timeline; it may end after the picture does
 }
 
-// Channels is how many channels the sound comes out with: one, or two for a stereo stream. A
-// stream of more channels is a recorder's bundle of microphones and booths, not surround sound:
-// its first channel is taken.
-func (s Sound) Channels() int {
-	if s.Stream.Channels == 2 {
-		return 2
+// picks are the channels that are taken; none takes the stream as it is. A stream of more than two
+// channels is a recorder's bundle of microphones and booths, not surround sound.
+func (s Sound) picks() []int {
+	if len(s.Pick) == 0 && s.Stream.Channels > 2 {
+		return []int{0}
 	}
-	return 1
+	return s.Pick
+}
+
+// Channels is how many channels the sound comes out with: 1 or 2.
+func (s Sound) Channels() int {
+	if n := len(s.picks()); n > 0 {
+		return min(n, 2)
+	}
+	return max(min(s.Stream.Channels, 2), 1)
+}
+
+// channelLayout is ffmpeg's word for so many channels.
+func channelLayout(channels int) string {
+	if channels == 2 {
+		return "stereo"
+	}
+	return "mono"
 }
 
 // Samples is the length of the span, at 48 kHz.
@@ -45,198 +57,112 @@ func (s Sound) Samples() int64 {
 	return s.Rate.Samples(s.Span.Out, SampleRate) - s.Rate.Samples(s.Span.In, SampleRate)
 }
 
-// soundPreroll is how many seconds before the span decoding begins: decoders need some packets to
-// come right.
+// soundPreroll is how many seconds before the first sample decoding begins: decoders need some
+// packets to come right.
 const soundPreroll = 1
 
-// input opens the file and gives the filters that bring the span to exactly Samples at 48 kHz,
-// beginning with the first sample of its first frame. Where the stream has nothing there is silence.
-func (s Sound) input(path string) (args []string, chain []string, err error) {
+// opened is a file that is opened so that the span of a sound can be read.
+type opened struct {
+	args []string
+	// raw takes the channels as they are in the file and sets their clock to 0 at the first sample
+	// of the span.
+	raw []string
+	// span brings them to exactly Samples at 48 kHz, cleaned.
+	span []string
+}
+
+func (s Sound) open(path string) (opened, error) {
+	var o opened
+	for _, n := range s.Pick {
+		if n < 0 || n >= s.Stream.Channels || len(s.Pick) > 2 {
+			return o, rostrum.Errorf(rostrum.Invalid,
+				"The channels %v cannot be taken from a sound track that has %d; name one of them, or two as a stereo pair.", oneBased(s.Pick), s.Stream.Channels)
+		}
+	}
 	in := new(big.Rat).Mul(big.NewRat(int64(s.Span.In), 1), big.NewRat(s.Rate.Den, s.Rate.Num))
+	in.Sub(in, big.NewRat(int64(s.Offset), int64(time.Second)))
 	begin, offset := new(big.Rat), new(big.Rat)
 	if v := s.Source.Video; v != nil {
+		var err error
 		if begin, err = parseSeconds(v.Begin); err != nil {
-			return nil, nil, err
+			return o, err
 		}
 		if offset, err = parseSeconds(v.Offset); err != nil {
-			return nil, nil, err
+			return o, err
 		}
-		args = append(args, "-copyts")
+		o.args = append(o.args, "-copyts")
+	}
+	// What lies before the file begins is silence of our own: the resampler would make it too, but all of
+	// it at once, which is a gigabyte for an hour.
+	n := s.Samples()
+	before := int64(0)
+	if early := new(big.Rat).Neg(new(big.Rat).Add(in, offset)); early.Sign() > 0 {
+		before = min(wholeSamples(early), n)
+		in.Neg(offset)
+	}
+	if s.Source.Container == "ogg" && s.Source.Duration > 0 && in.Cmp(big.NewRat(int64(s.Source.Duration), int64(time.Second))) >= 0 {
+		// A seek behind the end of an Ogg file gives its last second.
+		before = n
+		in.Neg(offset)
+	}
+	// Filters that clean hear this much before the span, so that they have settled when it begins.
+	lead := int64(0)
+	if s.Clean != (rostrum.Clean{}) {
+		lead = cleanLead
 	}
 	seek := new(big.Rat).Add(in, offset)
-	seek.Sub(seek, big.NewRat(soundPreroll, 1))
+	seek.Sub(seek, big.NewRat(soundPreroll*SampleRate+lead, SampleRate))
 	shift := new(big.Rat).Add(begin, in)
 	if seek.Sign() > 0 {
-		args = append(args, "-ss", seek.FloatString(9))
+		o.args = append(o.args, "-ss", seek.FloatString(9))
 		if s.Source.Video == nil { // without -copyts, the seek point is at 0
 			shift.Sub(shift, seek)
 		}
 	}
-	args = append(args, Input(path)...)
-	n := strconv.FormatInt(s.Samples(), 10)
-	chain = []string{
-		"asetpts=PTS-(" + shift.FloatString(9) + ")/TB",
-		fmt.Sprintf("aresample=%d:async=1:min_hard_comp=0.1:first_pts=0", SampleRate),
-	}
-	if s.Stream.Channels > 2 {
-		chain = append(chain, "pan=mono|c0=c0")
-	}
-	return args, append(chain, "atrim=end_sample="+n, "apad=whole_len="+n), nil
-}
-
-func (s Sound) graph(chain []string, name string) []string {
-	return []string{"-filter_complex", fmt.Sprintf("[0:%d]%s%s", s.Stream.Stream, strings.Join(chain, ","), name)}
-}
-
-// silence stands for the loudness of digital silence, which has none (ITU-R BS.1770-4 gates at
-// −70 LUFS).
-const silence = -70
-
-// MeasureArgs is the command line that measures the span's loudness: as it is, or at a level that is not nil.
-func (s Sound) MeasureArgs(path string, level *Level) ([]string, error) {
-	args, chain, err := s.input(path)
-	if err != nil {
-		return nil, err
-	}
-	if level != nil {
-		chain = append(chain, s.levelled(*level)...)
-	}
-	chain = append(chain, "ebur128=peak=true:framelog=verbose")
-	args = append(args, s.graph(chain, "[a]")...)
-	return append(args, "-map", "[a]", "-f", "null", "-"), nil
-}
-
-// Measure measures the loudness of the span as it is in the source, or as a level that is not nil would make it: at a
-// fifth of what encoding costs. Silence gives −70 LUFS.
-func (t Tools) Measure(ctx context.Context, path string, s Sound, level *Level) (rostrum.Loudness, error) {
-	args, err := s.MeasureArgs(path, level)
-	if err != nil {
-		return rostrum.Loudness{}, err
-	}
-	args = append([]string{"-hide_banner", "-nostats", "-nostdin", "-loglevel", "info"}, args...)
-	log, err := run(ctx, t.FFmpeg, Job{Args: args, Read: []string{path}, Wall: time.Hour})
-	if err != nil {
-		return rostrum.Loudness{}, err
-	}
-	return summary(log)
-}
-
-// MeasureFile measures a file that Rostrum made.
-func (t Tools) MeasureFile(ctx context.Context, path string) (rostrum.Loudness, error) {
-	args := append([]string{"-hide_banner", "-nostats", "-nostdin", "-loglevel", "info"}, Input(path)...)
-	args = append(args, "-vn", "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-")
-	log, err := run(ctx, t.FFmpeg, Job{Args: args, Read: []string{path}, Wall: time.Hour})
-	if err != nil {
-		return rostrum.Loudness{}, err
-	}
-	return summary(log)
-}
-
-// summary reads what the ebur128 filter writes at its end.
-func summary(log string) (rostrum.Loudness, error) {
-	i := strings.LastIndex(log, "Integrated loudness:")
-	if i < 0 {
-		return rostrum.Loudness{}, fmt.Errorf("no loudness summary in %q", log)
-	}
-	l := rostrum.Loudness{Integrated: silence, TruePeak: silence}
-	lines := bufio.NewScanner(strings.NewReader(log[i:]))
-	for lines.Scan() {
-		fields := strings.Fields(lines.Text())
-		if len(fields) != 3 {
-			continue
+	o.args = append(o.args, Input(path)...)
+	if p := s.picks(); len(p) > 0 { // before all that costs something for each channel
+		pan := "pan=" + channelLayout(len(p))
+		for i, n := range p {
+			pan += fmt.Sprintf("|c%d=c%d", i, n)
 		}
-		x, err := strconv.ParseFloat(fields[1], 64)
-		if err != nil || math.IsInf(x, 0) || math.IsNaN(x) {
-			continue
-		}
-		switch fields[0] {
-		case "I:":
-			l.Integrated = max(x, silence)
-		case "LRA:":
-			l.Range = x
-		case "Peak:":
-			l.TruePeak = max(x, silence)
-		}
+		o.raw = append(o.raw, pan)
 	}
-	return l, nil
+	o.raw = append(o.raw, "asetpts=PTS-("+shift.FloatString(9)+")/TB")
+	o.span = []string{
+		fmt.Sprintf("aresample=%d:async=1:min_hard_comp=0.1:first_pts=%d", SampleRate, -lead),
+		"aformat=sample_fmts=fltp:channel_layouts=" + channelLayout(s.Channels()),
+	}
+	if lead > 0 {
+		o.span = append(o.span, clean(s.Clean)...)
+	}
+	if before > 0 {
+		o.span = append(o.span, fmt.Sprintf("adelay=%dS:all=1", before))
+	}
+	o.span = append(o.span, fmt.Sprintf("atrim=end_sample=%d", n), fmt.Sprintf("apad=whole_len=%d", n))
+	return o, nil
 }
 
-// Level is what is done to a sound's loudness.
-type Level struct {
-	Gain    float64 // dB
-	Ceiling float64 // dBTP, the highest true peak
-	// Free says that no peak comes near the ceiling, so that there is nothing for a limiter to do.
-	Free bool
+// wholeSamples is how many samples at 48 kHz so many seconds are, to the nearest.
+func wholeSamples(seconds *big.Rat) int64 {
+	x := new(big.Rat).Mul(seconds, big.NewRat(SampleRate, 1))
+	x.Add(x, big.NewRat(1, 2))
+	return new(big.Int).Div(x.Num(), x.Denom()).Int64()
 }
 
-// LevelFor brings a measured sound to the target, in LUFS. Silence is left alone, and no gain is
-// larger than 30 dB: that would only be noise.
-func LevelFor(measured rostrum.Loudness, target, ceiling float64) Level {
-	if measured.Integrated <= silence {
-		return Level{Ceiling: ceiling, Free: true}
+// graph is the filter graph that runs the stream through the filters, which may end in branches
+// of their own.
+func (s Sound) graph(filters ...[]string) []string {
+	var chain []string
+	for _, f := range filters {
+		chain = append(chain, f...)
 	}
-	l := Level{Gain: min(target-measured.Integrated, 30), Ceiling: ceiling}
-	l.Free = measured.TruePeak+l.Gain <= ceiling-limiterMargin
-	return l
+	return []string{"-filter_complex", "[0:" + strconv.Itoa(s.Stream.Stream) + "]" + strings.Join(chain, ",")}
 }
 
-// limiterMargin is how far under the ceiling the limiter works, in dB: the AAC encoder and the way
-// back to 48 kHz add a little to the peaks.
-const limiterMargin = 1.0
-
-// levelled are the filters that bring a sound to a level, with its exact length and its fades.
-func (s Sound) levelled(level Level) []string {
-	n := s.Samples()
-	chain := []string{fmt.Sprintf("volume=%.2fdB", level.Gain)}
-	if !level.Free {
-		chain = append(chain,
-			// Peaks between the samples are found at four times the rate (ITU-R BS.1770-4, annex 2).
-			"aresample=192000",
-			fmt.Sprintf("alimiter=limit=%.6f:level=false:latency=true", math.Pow(10, (level.Ceiling-limiterMargin)/20)),
-			fmt.Sprintf("aresample=%d", SampleRate))
+func oneBased(picks []int) []int {
+	var said []int
+	for _, n := range picks {
+		said = append(said, n+1)
 	}
-	return append(chain,
-		fmt.Sprintf("apad=whole_len=%d", n), fmt.Sprintf("atrim=end_sample=%d", n),
-		fmt.Sprintf("afade=t=in:ns=%d", fade),
-		fmt.Sprintf("afade=t=out:ss=%d:ns=%d", max(n-fade, 0), fade),
-		"asetpts=N",
-	)
-}
-
-// EncodeArgs is the command line that encodes the span: fragmented MP4 with AAC-LC at 48 kHz to
-// Pipe(0), 96 kbit/s mono or 128 kbit/s stereo, and with small also at 32 kbit/s, mono, 24 kHz, to
-// Pipe(1). Each begins with one packet of priming.
-func (s Sound) EncodeArgs(path string, level Level, small bool) ([]string, error) {
-	args, chain, err := s.input(path)
-	if err != nil {
-		return nil, err
-	}
-	chain = append(chain, s.levelled(level)...)
-	if small {
-		chain = append(chain, "asplit=2[a0][s];[s]aresample=24000,aformat=channel_layouts=mono")
-		args = append(args, s.graph(chain, "[a1]")...)
-	} else {
-		args = append(args, s.graph(chain, "[a0]")...)
-	}
-	kbit := "96k"
-	if s.Channels() == 2 {
-		kbit = "128k"
-	}
-	args = append(args, soundOutput(0, SampleRate, s.Channels(), kbit)...)
-	if small {
-		args = append(args, soundOutput(1, SmallSampleRate, 1, "32k")...)
-	}
-	return args, nil
-}
-
-// fade is the length of the fade at each end, 8 ms: enough against a click, too short to hear.
-const fade = SampleRate * 8 / 1000
-
-func soundOutput(i, rate, channels int, kbit string) []string {
-	return []string{
-		"-map", fmt.Sprintf("[a%d]", i), "-c:a", "aac", "-profile:a", "aac_low", "-b:a", kbit,
-		"-ar", strconv.Itoa(rate), "-ac", strconv.Itoa(channels),
-		"-flags", "+bitexact", "-fflags", "+bitexact", "-map_metadata", "-1", "-map_chapters", "-1", "-vn", "-sn", "-dn",
-		"-movflags", "+empty_moov+default_base_moof", "-frag_duration", "4000000", "-f", "mp4", Pipe(i),
-	}
+	return said
 }

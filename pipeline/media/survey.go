@@ -1,26 +1,20 @@
 package media
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
-	"errors"
-	"fmt"
-	"io"
 	"math"
-	"strings"
 	"time"
 
 	"rostrum"
 )
 
-// Survey is what a sound stream looks like over the whole timeline.
+// Survey is what a sound looks like over the whole timeline.
 type Survey struct {
 	// Loudness is the highest momentary loudness of each second, in LUFS; −70 and under is silence.
 	Loudness []float64 `json:"loudness"`
 	Silences []Silence `json:"silences"`
-	// Peaks are pairs, lowest and highest, 50 a second, of the sound as one channel at 8 kHz;
-	// ±127 is full scale.
+	// Peaks are pairs, lowest and highest, 50 a second, of the sound as one channel; ±127 is full
+	// scale.
 	Peaks []int8 `json:"peaks"`
 }
 
@@ -32,90 +26,77 @@ type Silence struct {
 // Measure of the survey.
 const (
 	PeaksPerSecond = 50
-	surveyRate     = 8000
-	peakSamples    = surveyRate / PeaksPerSecond
+	peakSamples    = SampleRate / PeaksPerSecond
 	quiet          = 0.0056 // −45 dB of full scale, root mean square over 20 ms
 	quietWindows   = PeaksPerSecond * 4 / 10
 )
 
-// SurveySound listens to one stream over the given span, which usually is the whole timeline: at
-// some hundred times real time.
+// SurveySound listens to one sound over the given span, which usually is the whole timeline: at over
+// a thousand times real time, decoding included.
 func (t Tools) SurveySound(ctx context.Context, path string, s Sound) (Survey, error) {
 	args, err := s.SurveyArgs(path)
 	if err != nil {
 		return Survey{}, err
 	}
 	var survey Survey
-	loudness := func(r io.Reader) error {
-		at := -1
-		return readMetadata(r, func(seconds float64) {
-			if at = max(int(seconds), 0); at > int(longest/time.Second) {
-				at = -1
-			}
-			for at >= len(survey.Loudness) {
-				survey.Loudness = append(survey.Loudness, silence)
-			}
-		}, func(key string, value float64) {
-			if key == "lavfi.r128.M" && at >= 0 && !math.IsNaN(value) {
-				survey.Loudness[at] = max(survey.Loudness[at], math.Round(value*10)/10)
-			}
-		})
+	w := waveform{survey: &survey, sound: s}
+	m := newMeter(s.Channels(), false)
+	m.hear = w.hear
+	err = t.Run(ctx, Job{Args: args, Read: []string{path}, Outputs: []Consumer{m.read}, Aside: true, Wall: 2 * time.Hour})
+	if err != nil {
+		return Survey{}, err
 	}
-	waveform := func(r io.Reader) error {
-		w := waveform{survey: &survey, sound: s}
-		return w.read(r)
+	w.end()
+	for _, l := range m.blocks.seconds() {
+		survey.Loudness = append(survey.Loudness, math.Round(l*10)/10)
 	}
-	err = t.Run(ctx, Job{Args: args, Read: []string{path}, Outputs: []Consumer{loudness, waveform}, Aside: true, Wall: 2 * time.Hour})
-	return survey, err
+	return survey, nil
 }
 
-// SurveyArgs is SurveySound's command line: loudness as text to Pipe(0), samples to Pipe(1).
+// SurveyArgs is SurveySound's command line: samples to Pipe(0).
 func (s Sound) SurveyArgs(path string) ([]string, error) {
-	args, chain, err := s.input(path)
+	o, err := s.open(path)
 	if err != nil {
 		return nil, err
 	}
-	graph := fmt.Sprintf("[0:%d]%s,asplit=2[l][w];[l]ebur128=metadata=1:framelog=verbose,ametadata=mode=print:key=lavfi.r128.M:file='pipe\\:3',anullsink;[w]aresample=%d,aformat=sample_fmts=s16:channel_layouts=mono[p]",
-		s.Stream.Stream, strings.Join(chain, ","), surveyRate)
-	args = append(args, "-filter_complex", graph)
-	return append(args, "-map", "[p]", "-c:a", "pcm_s16le", "-f", "s16le", Pipe(1)), nil
+	args := append(o.args, s.graph(o.raw, o.span, []string{"aformat=sample_fmts=flt[a]"})...)
+	return append(args, "-map", "[a]", "-c:a", "pcm_f32le", "-f", "f32le", Pipe(0)), nil
 }
 
-// waveform takes samples at 8 kHz and finds peaks and silences.
+// waveform takes samples and finds peaks and silences.
 type waveform struct {
 	survey *Survey
 	sound  Sound
 	n      int // windows of 20 ms so far
 	since  int // first quiet window of the running silence
+	mix    []float32
 }
 
-func (w *waveform) read(r io.Reader) error {
-	in := bufio.NewReaderSize(r, 64<<10)
-	var window [2 * peakSamples]byte
-	for {
-		n, err := io.ReadFull(in, window[:])
-		if n >= 2 {
-			w.window(window[:n&^1])
+// hear takes whole windows, but for the last one.
+func (w *waveform) hear(channels [][]float32) {
+	samples := channels[0]
+	if len(channels) == 2 {
+		w.mix = append(w.mix[:0], samples...)
+		for i, x := range channels[1] {
+			w.mix[i] = (w.mix[i] + x) / 2
 		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			w.end()
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+		samples = w.mix
+	}
+	for len(samples) > 0 {
+		n := min(len(samples), peakSamples)
+		w.window(samples[:n])
+		samples = samples[n:]
 	}
 }
 
-func (w *waveform) window(b []byte) {
-	low, high, power := 0, 0, 0.0
-	for i := 0; i < len(b); i += 2 {
-		x := int(int16(binary.LittleEndian.Uint16(b[i:])))
+func (w *waveform) window(samples []float32) {
+	low, high, power := float32(0), float32(0), 0.0
+	for _, x := range samples {
 		low, high = min(low, x), max(high, x)
 		power += float64(x) * float64(x)
 	}
-	w.survey.Peaks = append(w.survey.Peaks, int8(max(low/256, -127)), int8(high/256))
-	if math.Sqrt(power/float64(len(b)/2))/32768 >= quiet {
+	w.survey.Peaks = append(w.survey.Peaks, int8(max(low*128, -127)), int8(min(high*128, 127)))
+	if math.Sqrt(power/float64(len(samples))) >= quiet {
 		w.end()
 		w.since = w.n + 1
 	}
