@@ -44,7 +44,8 @@ type Intervention struct {
 	Withdrawn         time.Time
 	Consent           Consent
 	Notices           []string
-	WantPublish       bool // publish as soon as the newest revision is ready: said by a person at ingest
+	Accepted          []string // red findings of its quality that somebody accepted in writing, as check/channel
+	WantPublish       bool     // publish as soon as the newest revision is ready: said by a person at ingest
 }
 
 // Page is the address of the watch page, relative to the public address.

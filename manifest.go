@@ -20,11 +20,12 @@ type Manifest struct {
 	Captions     []CaptionSlice `json:"captions,omitempty"`
 	// Silent are the booths that say nothing here, usually because the speaker uses their language: players offer the original
 	// for them.
-	Silent  []Language        `json:"silent,omitempty"`
-	Files   map[string]File   `json:"files"`             // by name in the intervention's address
-	Recipes map[string]Digest `json:"recipes,omitempty"` // by part: of everything that it was made from; equal recipes need no second making
-	Quality *Quality          `json:"quality,omitempty"`
-	Notices []string          `json:"notices,omitempty"`
+	Silent   []Language        `json:"silent,omitempty"`
+	Files    map[string]File   `json:"files"`             // by name in the intervention's address
+	Recipes  map[string]Digest `json:"recipes,omitempty"` // by part: of everything that it was made from; equal recipes need no second making
+	Measured *Measured         `json:"measured,omitempty"`
+	Quality  *Quality          `json:"quality,omitempty"`
+	Notices  []string          `json:"notices,omitempty"`
 }
 
 // File is one object of an intervention.

@@ -30,25 +30,46 @@ const (
 // Recording is one filmed meeting, or a part of one: a file that never changes, and the timeline
 // made of it.
 type Recording struct {
-	ID       RecordingID
-	Meeting  MeetingID
-	Name     string // file name as it came, for people only: never a path, never an input
-	SHA256   Digest
-	Bytes    int64
-	State    RecordingState
-	Failure  string // why it failed, in words for AV staff
-	Rate     Rate
-	Frames   Frame
-	Source   Source
-	Rungs    []Rung
-	Encoder  string // the exact settings that every chunk and every edge must share
-	Secret   []byte // keys the names of its segments
-	Notices  []string
-	Received time.Time
+	ID      RecordingID
+	Meeting MeetingID
+	Name    string // file name as it came, for people only: never a path, never an input
+	SHA256  Digest
+	Bytes   int64
+	State   RecordingState
+	Failure string // why it failed, in words for AV staff
+	Rate    Rate
+	Frames  Frame
+	Source  Source
+	Rungs   []Rung
+	Encoder string // the exact settings that every chunk and every edge in H.264 must share
+	// EncoderAV1 are those of the rungs in AV1, "" without any.
+	EncoderAV1 string
+	Secret     []byte // keys the names of its segments
+	Notices    []string
+	Received   time.Time
 }
 
 // Grid is how the recording's timeline is divided.
 func (r *Recording) Grid() Grid { return Grid{Rate: r.Rate, Frames: r.Frames} }
+
+// Ladder is the rungs in one codec, largest first.
+func (r *Recording) Ladder(codec Codec) []Rung {
+	var rungs []Rung
+	for _, g := range r.Rungs {
+		if g.Codec == codec {
+			rungs = append(rungs, g)
+		}
+	}
+	return rungs
+}
+
+// Chunks is how many chunks the recording has in each codec: none without a picture.
+func (r *Recording) Chunks() int {
+	if r.Source.Video == nil {
+		return 0
+	}
+	return r.Grid().Chunks()
+}
 
 // Source is what a probe and the survey found in the file: facts, no choices but which picture
 // and which sound are taken.
@@ -57,14 +78,16 @@ type Source struct {
 	Duration  time.Duration `json:"duration"` // as the container says it, or as the survey measured it
 	Video     *VideoSource  `json:"video,omitempty"`
 	Sound     []SoundSource `json:"sound,omitempty"`
-	Channels  []Channel     `json:"map,omitempty"`   // what is published of the sound, floor first when there is one; said by a person
-	Files     []SoundFile   `json:"files,omitempty"` // sound that came beside the recording
-	Parts     []Part        `json:"parts,omitempty"` // files that the recorder split it into; none when it came in one
-	Start     string        `json:"start,omitempty"` // timecode of the first frame, as the recorder wrote it
+	Channels  []Channel     `json:"map,omitempty"`    // what is published of the sound, floor first when there is one; said by a person
+	Files     []SoundFile   `json:"files,omitempty"`  // sound that came beside the recording
+	Parts     []Part        `json:"parts,omitempty"`  // files that the recorder split it into; none when it came in one
+	Start     string        `json:"start,omitempty"`  // timecode of the first frame, as the recorder wrote it
+	Created   time.Time     `json:"created,omitzero"` // when the file says that it was begun
 }
 
 // Part is one of the files that a recorder has split a recording into, in their order.
 type Part struct {
+	ID     string        `json:"id"`
 	Name   string        `json:"name"`
 	SHA256 Digest        `json:"sha256"`
 	Bytes  int64         `json:"bytes"`

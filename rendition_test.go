@@ -41,6 +41,35 @@ func TestLadder(t *testing.T) {
 	}
 }
 
+func TestLadderAV1(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		width, height int
+		want          string
+	}{
+		{1920, 1080, "480-av1=854x480 360-av1=640x360 240-av1=426x240/2"},
+		{720, 1280, "480-av1=480x854 360-av1=360x640 240-av1=240x426/2"},
+		{640, 400, "360-av1=576x360 240-av1=384x240/2"},
+		{320, 240, "240-av1=320x240"},
+		{320, 180, ""},
+	} {
+		var got []string
+		for _, r := range rostrum.LadderAV1(c.width, c.height) {
+			s := fmt.Sprintf("%s=%dx%d", r.Name, r.Width, r.Height)
+			if r.HalfRate {
+				s += "/2"
+			}
+			got = append(got, s)
+			if r.Codec != rostrum.AV1 || r.MaxKbit <= 0 || r.CRF <= 0 || r.CRF > 63 {
+				t.Errorf("%dx%d: %+v", c.width, c.height, r)
+			}
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%dx%d: %s, want %s", c.width, c.height, s, c.want)
+		}
+	}
+}
+
 func TestRungPictures(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
