@@ -9,7 +9,7 @@ import (
 
 const interventionSelect = `SELECT i.id, i.meeting, m.slug, i.recording, i.slug, i.position, i.agenda_item, i.title, i.speaker, i.function,
 	i.organisation, i.language, i.topics, i.frame_in, i.frame_out, i.state, i.failure, i.revision, i.published_revision, i.published, i.withdrawn,
-	i.want_publish, i.notices, COALESCE(c.kind, ''), COALESCE(c.until, 0), COALESCE(c.by_whom, ''), COALESCE(c.how, ''), COALESCE(c.at, 0)
+	i.want_publish, i.notices, i.accepted, COALESCE(c.kind, ''), COALESCE(c.until, 0), COALESCE(c.by_whom, ''), COALESCE(c.how, ''), COALESCE(c.at, 0)
 	FROM interventions i JOIN meetings m ON m.id = i.meeting
 	LEFT JOIN consents c ON c.intervention = i.id AND c.number = (SELECT MAX(number) FROM consents WHERE intervention = i.id) `
 
@@ -18,7 +18,7 @@ func scanIntervention(r row) (*rostrum.Intervention, error) {
 	var want int64
 	err := r.Scan(&x.ID, &x.Meeting, &x.MeetingSlug, &x.Recording, &x.Slug, &x.Position, &x.AgendaItem, &x.Title, &x.Speaker, &x.Function,
 		&x.Organisation, &x.Language, asJSON{&x.Topics}, &x.Span.In, &x.Span.Out, &x.State, &x.Failure, &x.Revision, &x.PublishedRevision,
-		asTime{&x.Published}, asTime{&x.Withdrawn}, &want, asJSON{&x.Notices},
+		asTime{&x.Published}, asTime{&x.Withdrawn}, &want, asJSON{&x.Notices}, asJSON{&x.Accepted},
 		&x.Consent.Kind, asTime{&x.Consent.Until}, &x.Consent.By, &x.Consent.How, asTime{&x.Consent.At})
 	x.WantPublish = want != 0
 	return &x, err
@@ -57,10 +57,10 @@ func (t *Tx) AddIntervention(ctx context.Context, x *rostrum.Intervention, want 
 	x.Position = len(taken) + 1
 	x.Slug = rostrum.FreeSlug(want, x.Position, taken)
 	_, err = t.exec(ctx, `INSERT INTO interventions (id, meeting, recording, slug, position, agenda_item, title, speaker, function, organisation, language,
-		topics, frame_in, frame_out, state, failure, revision, published_revision, published, withdrawn, want_publish, notices)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+		topics, frame_in, frame_out, state, failure, revision, published_revision, published, withdrawn, want_publish, notices, accepted)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		x.ID, x.Meeting, x.Recording, x.Slug, x.Position, x.AgendaItem, x.Title, x.Speaker, x.Function, x.Organisation, x.Language, encode(x.Topics),
-		x.Span.In, x.Span.Out, x.State, x.Failure, x.Revision, x.PublishedRevision, instant(x.Published), instant(x.Withdrawn), flag(x.WantPublish), encode(x.Notices))
+		x.Span.In, x.Span.Out, x.State, x.Failure, x.Revision, x.PublishedRevision, instant(x.Published), instant(x.Withdrawn), flag(x.WantPublish), encode(x.Notices), encode(x.Accepted))
 	return err
 }
 
@@ -75,9 +75,9 @@ func flag(b bool) int64 {
 func (t *Tx) PutIntervention(ctx context.Context, x *rostrum.Intervention) error {
 	_, err := t.exec(ctx, `UPDATE interventions SET position = $2, agenda_item = $3, title = $4, speaker = $5, function = $6, organisation = $7,
 		language = $8, topics = $9, frame_in = $10, frame_out = $11, state = $12, failure = $13, revision = $14, published_revision = $15,
-		published = $16, withdrawn = $17, want_publish = $18, notices = $19 WHERE id = $1`,
+		published = $16, withdrawn = $17, want_publish = $18, notices = $19, accepted = $20 WHERE id = $1`,
 		x.ID, x.Position, x.AgendaItem, x.Title, x.Speaker, x.Function, x.Organisation, x.Language, encode(x.Topics), x.Span.In, x.Span.Out,
-		x.State, x.Failure, x.Revision, x.PublishedRevision, instant(x.Published), instant(x.Withdrawn), flag(x.WantPublish), encode(x.Notices))
+		x.State, x.Failure, x.Revision, x.PublishedRevision, instant(x.Published), instant(x.Withdrawn), flag(x.WantPublish), encode(x.Notices), encode(x.Accepted))
 	return err
 }
 
@@ -171,4 +171,14 @@ func (t *Tx) LockIntervention(ctx context.Context, id rostrum.InterventionID) (*
 func (t *Tx) MoveRevision(ctx context.Context, id rostrum.InterventionID, number int, s rostrum.Span) error {
 	_, err := t.exec(ctx, `UPDATE revisions SET frame_in = $3, frame_out = $4 WHERE intervention = $1 AND number = $2 AND state = $5`, id, number, s.In, s.Out, rostrum.Rendering)
 	return err
+}
+
+// ReadyBefore gives the manifest of the newest ready revision under a number; nil when there is none.
+func (r reader) ReadyBefore(ctx context.Context, id rostrum.InterventionID, number int) (*rostrum.Manifest, error) {
+	found, err := list(ctx, r, scanRevision, `SELECT intervention, number, frame_in, frame_out, state, failure, manifest, encoded_frames, created FROM revisions
+		WHERE intervention = $1 AND number < $2 AND state = 'ready' ORDER BY number DESC LIMIT 1`, id, number)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0].Manifest, nil
 }
