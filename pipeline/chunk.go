@@ -14,7 +14,6 @@ import (
 
 	"rostrum"
 	"rostrum/pipeline/fmp4"
-	"rostrum/pipeline/intake"
 	"rostrum/pipeline/media"
 	"rostrum/storage/catalogue"
 )
@@ -46,16 +45,28 @@ func digestOf(data []byte) rostrum.Digest {
 	return rostrum.Digest(hex.EncodeToString(sum[:]))
 }
 
-// encodePictures encodes span of the recording in every rung from one decode, a segment for each of spans, and hands each
-// segment over as it comes. A source that has fewer pictures than its timeline is padded on a second
+// encoderFits refuses to add to what another encoder has begun: segments of both would not join.
+func encoderFits(r *rostrum.Recording, codec rostrum.Codec) error {
+	want, has := r.Encoder, media.EncoderID()
+	if codec == rostrum.AV1 {
+		want, has = r.EncoderAV1, media.EncoderAV1ID()
+	}
+	if want != has {
+		return rostrum.Errorf(rostrum.Unavailable, "The recording was encoded with other settings than this program has; encode it anew, or use the program that encoded it.")
+	}
+	return nil
+}
+
+// encodePictures encodes the recording's spans, which follow each other, in every rung of a codec from one decode, a segment for each
+// of spans, and hands each segment over as it comes. A source that has fewer pictures than its timeline is padded on a second
 // run, and padded says so. sink and progress are called from several goroutines.
-func (p *Pipeline) encodePictures(ctx context.Context, path string, r *rostrum.Recording, spans []rostrum.Span,
+func (p *Pipeline) encodePictures(ctx context.Context, path string, r *rostrum.Recording, codec rostrum.Codec, spans []rostrum.Span,
 	sink func(rung int, s fmp4.Segment) error, progress func(frames int64)) (padded bool, err error) {
-	if r.Encoder != media.EncoderID() {
-		return false, rostrum.Errorf(rostrum.Unavailable, "The recording was encoded with other settings than this program has; encode it anew, or use the program that encoded it.")
+	if err := encoderFits(r, codec); err != nil {
+		return false, err
 	}
 	for _, pad := range []bool{false, true} {
-		err = p.encodeOnce(ctx, path, r, spans, pad, sink, progress)
+		err = p.encodeOnce(ctx, path, r, r.Ladder(codec), spans, pad, sink, progress)
 		if !errors.Is(err, fmp4.ErrShort) {
 			return pad, err
 		}
@@ -63,15 +74,15 @@ func (p *Pipeline) encodePictures(ctx context.Context, path string, r *rostrum.R
 	return true, err
 }
 
-func (p *Pipeline) encodeOnce(ctx context.Context, path string, r *rostrum.Recording, spans []rostrum.Span, pad bool,
+func (p *Pipeline) encodeOnce(ctx context.Context, path string, r *rostrum.Recording, rungs []rostrum.Rung, spans []rostrum.Span, pad bool,
 	sink func(int, fmp4.Segment) error, progress func(int64)) error {
 	span := rostrum.Span{In: spans[0].In, Out: spans[len(spans)-1].Out}
-	args, err := media.Pictures{Source: r.Source, Rate: r.Rate, Span: span, Rungs: r.Rungs, SegmentFrames: r.Grid().SegmentFrames(), Pad: pad}.Args(path)
+	args, err := media.Pictures{Source: r.Source, Rate: r.Rate, Span: span, Rungs: rungs, SegmentFrames: r.Grid().SegmentFrames(), Pad: pad}.Args(path)
 	if err != nil {
 		return err
 	}
 	job := media.Job{Args: args, Read: []string{path}, Progress: progress, Wall: 10*time.Minute + 60*r.Rate.Duration(span.Len())}
-	for i, rung := range r.Rungs {
+	for i, rung := range rungs {
 		plan := fmp4.Pictures{Timescale: media.Timescale(r.Rate), Ticks: media.Ticks(r.Rate), Step: rung.Step(), Spans: spans}
 		job.Outputs = append(job.Outputs, func(out io.Reader) error {
 			return plan.Split(out,
@@ -109,12 +120,12 @@ func (p *Pipeline) read(ctx context.Context, key string) ([]byte, error) {
 	return io.ReadAll(o)
 }
 
-// encodeChunk encodes one chunk of a recording's timeline, once, for all interventions on it.
-func (p *Pipeline) encodeChunk(ctx context.Context, id rostrum.RecordingID, number int) error {
+// encodeChunk encodes one chunk of a recording's timeline in one codec, once, for all interventions on it.
+func (p *Pipeline) encodeChunk(ctx context.Context, id rostrum.RecordingID, codec rostrum.Codec, number int) error {
 	var chunk catalogue.Chunk
 	var fence int64
 	err := p.Catalogue.Write(ctx, func(tx *catalogue.Tx) (err error) {
-		chunk, fence, err = tx.StartChunk(ctx, id, number)
+		chunk, fence, err = tx.StartChunk(ctx, id, codec, number)
 		return err
 	})
 	if err != nil || chunk.Done {
@@ -124,7 +135,7 @@ func (p *Pipeline) encodeChunk(ctx context.Context, id rostrum.RecordingID, numb
 	if err != nil || r.State == rostrum.RecordingFailed {
 		return err
 	}
-	path, release, err := p.Store.Local(ctx, intake.Key(id))
+	path, release, err := p.Store.Local(ctx, mediaKey(r))
 	if err != nil {
 		return err
 	}
@@ -136,11 +147,12 @@ func (p *Pipeline) encodeChunk(ctx context.Context, id rostrum.RecordingID, numb
 		spans = append(spans, r.Grid().Segment(i))
 	}
 	// One slot for each segment, so that the rungs' goroutines share nothing.
-	made := make([]catalogue.ChunkSegment, len(r.Rungs)*len(spans))
+	rungs := r.Ladder(codec)
+	made := make([]catalogue.ChunkSegment, len(rungs)*len(spans))
 	sink := func(rung int, s fmp4.Segment) error {
-		name := segmentName(r, r.Rungs[rung].Name, first+s.Index, fence)
+		name := segmentName(r, rungs[rung].Name, first+s.Index, fence)
 		_, err := p.Store.Put(ctx, segmentKey(r, name), bytes.NewReader(s.Data), int64(len(s.Data)))
-		made[rung*len(spans)+s.Index] = catalogue.ChunkSegment{Rung: r.Rungs[rung].Name, Number: first + s.Index, Run: fence, Bytes: int64(len(s.Data)), SHA256: digestOf(s.Data)}
+		made[rung*len(spans)+s.Index] = catalogue.ChunkSegment{Rung: rungs[rung].Name, Number: first + s.Index, Run: fence, Bytes: int64(len(s.Data)), SHA256: digestOf(s.Data)}
 		return err
 	}
 	told := p.Now()
@@ -150,17 +162,17 @@ func (p *Pipeline) encodeChunk(ctx context.Context, id rostrum.RecordingID, numb
 		}
 		told = p.Now()
 		if err := p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
-			return tx.SetChunkProgress(ctx, id, number, fence, min(rostrum.Frame(frames), chunk.Span.Len()))
+			return tx.SetChunkProgress(ctx, id, codec, number, fence, min(rostrum.Frame(frames), chunk.Span.Len()))
 		}); err != nil {
 			p.Log.Warn("progress not recorded", "recording", id, "chunk", number, "error", err)
 		}
 	}
-	padded, err := p.encodePictures(ctx, path, r, spans, sink, progress)
+	padded, err := p.encodePictures(ctx, path, r, codec, spans, sink, progress)
 	if err != nil {
 		return err
 	}
 	err = p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
-		if err := tx.FinishChunk(ctx, id, number, fence, made); err != nil {
+		if err := tx.FinishChunk(ctx, id, codec, number, fence, made); err != nil {
 			return err
 		}
 		if padded {
@@ -168,6 +180,9 @@ func (p *Pipeline) encodeChunk(ctx context.Context, id rostrum.RecordingID, numb
 			if err := p.note(ctx, tx, id, notice); err != nil {
 				return err
 			}
+		}
+		if codec != rostrum.H264 {
+			return p.offerAV1(ctx, tx, id)
 		}
 		return p.advance(ctx, tx, id)
 	})

@@ -24,6 +24,8 @@ type film struct {
 	name     string
 	sound    string   // a source of lavfi, "" for none
 	more     []string // arguments for the output
+	from     int      // number of the first picture
+	tracks   []string // sources of lavfi, each for a track of its own after the first
 }
 
 // quiet is a voice from the far end of a room: it swells and falls, and peaks at about −33 dB.
@@ -31,7 +33,7 @@ const quiet = "aevalsrc=0.022*sin(2*PI*(180+60*sin(2*PI*0.4*t))*t)*(0.25+0.75*ab
 
 func findTools(t testing.TB) media.Tools {
 	t.Helper()
-	tools, err := media.Find()
+	tools, err := media.Find(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +47,7 @@ func (f film) make(t testing.TB) []byte {
 	row := make([]byte, drawnWidth)
 	for i := range f.pictures {
 		for x := range row {
-			row[x] = byte(16 + 219*(i>>(x*bits/drawnWidth)&1))
+			row[x] = byte(16 + 219*((f.from+i)>>(x*bits/drawnWidth)&1))
 		}
 		for range drawnHeight / 4 {
 			raw = append(raw, row...)
@@ -55,12 +57,24 @@ func (f film) make(t testing.TB) []byte {
 	path := filepath.Join(t.TempDir(), f.name)
 	args := []string{"-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", fmt.Sprintf("%dx%d", drawnWidth, drawnHeight), "-r", f.rate, "-i", "pipe:0"}
 	if f.sound != "" {
-		args = append(args, "-f", "lavfi", "-i", f.sound, "-shortest", "-c:a", "aac")
+		args = append(args, "-f", "lavfi", "-i", f.sound)
+	}
+	for _, track := range f.tracks {
+		args = append(args, "-f", "lavfi", "-i", track)
+	}
+	for i := range f.tracks {
+		if i == 0 {
+			args = append(args, "-map", "0:v", "-map", "1:a")
+		}
+		args = append(args, "-map", fmt.Sprintf("%d:a", i+2))
+	}
+	if f.sound != "" {
+		args = append(args, "-shortest", "-c:a", "aac")
 	}
 	args = append(args, "-vf", fmt.Sprintf("scale=%d:%d:flags=neighbor", 4*drawnWidth, 4*drawnHeight),
 		"-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-qp", "18", "-g", "50", "-pix_fmt", "yuv420p")
 	args = append(append(args, f.more...), "file:"+path)
-	if err := findTools(t).Run(t.Context(), media.Job{Args: args, Stdin: bytes.NewReader(raw)}); err != nil {
+	if err := findTools(t).Run(t.Context(), media.Job{Args: args, Write: filepath.Dir(path), Stdin: bytes.NewReader(raw)}); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(path)
@@ -74,9 +88,10 @@ func (f film) make(t testing.TB) []byte {
 func numbers(t testing.TB, data []byte) []int {
 	t.Helper()
 	var raw bytes.Buffer
-	args := append(media.Input(keep(t, data)), "-an", "-vf", fmt.Sprintf("setpts=N/25/TB,scale=%d:%d:flags=area", drawnWidth, drawnHeight),
+	path := keep(t, data)
+	args := append(media.Input(path), "-an", "-vf", fmt.Sprintf("setpts=N/25/TB,scale=%d:%d:flags=area", drawnWidth, drawnHeight),
 		"-fps_mode", "passthrough", "-pix_fmt", "gray", "-f", "rawvideo", media.Pipe(0))
-	if err := findTools(t).Run(t.Context(), media.Job{Args: args, Outputs: []media.Consumer{media.To(&raw)}}); err != nil {
+	if err := findTools(t).Run(t.Context(), media.Job{Args: args, Read: []string{path}, Outputs: []media.Consumer{media.To(&raw)}}); err != nil {
 		t.Fatal(err)
 	}
 	var out []int

@@ -6,28 +6,58 @@ import (
 	"fmt"
 	"os"
 	"path"
-	"slices"
 
 	"rostrum"
 	"rostrum/pipeline/fmp4"
 	"rostrum/pipeline/media"
 )
 
-// cutPicture makes the picture by reference: the recording's shared segments that lie wholly inside, and an edge at each
-// end encoded anew from the original.
-func (w *rendering) cutPicture(ctx context.Context) error {
-	r := w.recording
-	if r.Source.Video == nil {
-		return nil
+// cutPictures makes the picture by reference, in H.264 and in the other codecs that the recording is encoded in by now.
+func (w *rendering) cutPictures(ctx context.Context) error {
+	for _, codec := range []rostrum.Codec{rostrum.H264, rostrum.AV1} {
+		rungs := w.recording.Ladder(codec)
+		if len(rungs) == 0 {
+			continue
+		}
+		shared, ok, err := w.sharedSegments(ctx, codec)
+		if err != nil {
+			return err
+		}
+		if codec != rostrum.H264 && (!ok || encoderFits(w.recording, codec) != nil) {
+			continue // it comes with a later revision
+		}
+		if err := w.cutPicture(ctx, codec, rungs, shared); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func picturePart(codec rostrum.Codec) string { return "picture/" + string(codec) }
+
+// cutPicture makes the picture in one codec: the recording's shared segments that lie wholly inside, and an edge at each end encoded
+// anew from the original.
+func (w *rendering) cutPicture(ctx context.Context, codec rostrum.Codec, rungs []rostrum.Rung, shared map[place]rostrum.File) error {
+	r := w.recording
 	grid := r.Grid()
 	cut := grid.Cut(w.revision.Span)
-	shared, err := w.sharedSegments(ctx)
-	if err != nil {
-		return err
+	var inside []rostrum.Digest
+	for _, rung := range rungs {
+		for n := cut.First; n < cut.End; n++ {
+			inside = append(inside, shared[place{rung.Name, n}].SHA256)
+		}
 	}
-	pictures := make([]rostrum.Picture, len(r.Rungs))
-	for i, rung := range r.Rungs {
+	if w.same(picturePart(codec), w.revision.Span, rungs, r.Encoder, r.EncoderAV1, inside) {
+		for _, p := range w.before.Pictures {
+			if p.Codec == codec {
+				w.takeStream(&p.Stream)
+				w.manifest.Pictures = append(w.manifest.Pictures, p)
+			}
+		}
+		return nil
+	}
+	pictures := make([]rostrum.Picture, len(rungs))
+	for i, rung := range rungs {
 		init, err := w.read(ctx, initKey(r, rung.Name))
 		if err != nil {
 			return err
@@ -43,9 +73,11 @@ func (w *rendering) cutPicture(ctx context.Context) error {
 	}
 	edges := map[rostrum.Span][]rostrum.Segment{}
 	for _, edge := range cut.Edges() {
-		if edges[edge], err = w.encodeEdge(ctx, edge); err != nil {
+		made, err := w.encodeEdge(ctx, codec, edge)
+		if err != nil {
 			return err
 		}
+		edges[edge] = made
 		w.encoded += int64(edge.Len())
 	}
 	for i := range pictures {
@@ -66,7 +98,7 @@ func (w *rendering) cutPicture(ctx context.Context) error {
 			p.Segments = append(p.Segments, edges[cut.Tail][i])
 		}
 	}
-	w.manifest.Pictures = pictures
+	w.manifest.Pictures = append(w.manifest.Pictures, pictures...)
 	return nil
 }
 
@@ -76,28 +108,30 @@ type place struct {
 	number int
 }
 
-// sharedSegments lists the recording's encoded segments.
-func (w *rendering) sharedSegments(ctx context.Context) (map[place]rostrum.File, error) {
-	chunks, err := w.Catalogue.Chunks(ctx, w.recording.ID)
+// sharedSegments lists the recording's encoded segments in a codec, and says whether those under the cut are all there.
+func (w *rendering) sharedSegments(ctx context.Context, codec rostrum.Codec) (map[place]rostrum.File, bool, error) {
+	chunks, err := w.Catalogue.Chunks(ctx, w.recording.ID, codec)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	files := map[place]rostrum.File{}
+	files, done := map[place]rostrum.File{}, map[int]bool{}
 	for _, c := range chunks {
+		done[c.Number] = c.Done
 		for _, s := range c.Segments {
 			name := segmentName(w.recording, s.Rung, s.Number, s.Run)
 			files[place{s.Rung, s.Number}] = rostrum.File{Key: segmentKey(w.recording, name), Type: segmentType, Bytes: s.Bytes, SHA256: s.SHA256, Shared: true}
 		}
 	}
-	return files, nil
+	return files, covered(w.recording, done, w.revision.Span), nil
 }
 
 // encodeEdge encodes a span shorter than a segment, and gives its segment in each rung.
-func (w *rendering) encodeEdge(ctx context.Context, edge rostrum.Span) ([]rostrum.Segment, error) {
+func (w *rendering) encodeEdge(ctx context.Context, codec rostrum.Codec, edge rostrum.Span) ([]rostrum.Segment, error) {
 	r := w.recording
-	made := make([]rostrum.Segment, len(r.Rungs))
-	padded, err := w.encodePictures(ctx, w.source, r, []rostrum.Span{edge}, func(rung int, s fmp4.Segment) error {
-		name := secretName(r.Secret, "edge", w.intervention.ID, w.revision.Number, r.Rungs[rung].Name, edge.In)
+	rungs := r.Ladder(codec)
+	made := make([]rostrum.Segment, len(rungs))
+	padded, err := w.encodePictures(ctx, w.source, r, codec, []rostrum.Span{edge}, func(rung int, s fmp4.Segment) error {
+		name := secretName(r.Secret, "edge", w.intervention.ID, w.revision.Number, rungs[rung].Name, edge.In)
 		made[rung] = rostrum.Segment{Name: name, Time: s.Ticks, Bytes: int64(len(s.Data))}
 		return w.add(ctx, name, segmentType, s.Data)
 	}, nil)
@@ -137,67 +171,4 @@ func (w *rendering) join(ctx context.Context, s *rostrum.Stream, step int64, nam
 		}
 	}
 	return local, nil
-}
-
-// makeDownloads makes the files to take away, by stream copy: the picture at its largest and, for slow lines, at 360 lines,
-// and the small sound.
-func (w *rendering) makeDownloads(ctx context.Context) error {
-	m := w.manifest
-	sound := ""
-	for i, s := range m.Sounds {
-		if s.Quality == rostrum.SmallSound {
-			if err := w.download(ctx, rostrum.AudioName, "audio/mp4", "", w.sounds[i], 0); err != nil {
-				return err
-			}
-		} else if sound == "" {
-			sound = w.sounds[i]
-		}
-	}
-	if len(m.Pictures) == 0 {
-		return nil
-	}
-	take := map[string]*rostrum.Picture{rostrum.MP4Name: &m.Pictures[0]}
-	if i := slices.IndexFunc(m.Pictures, func(p rostrum.Picture) bool { return p.Name == "360" }); i > 0 {
-		take[rostrum.SmallMP4Name] = &m.Pictures[i]
-	}
-	for name, p := range take {
-		path, err := w.join(ctx, &p.Stream, int64(p.Step())*media.Ticks(w.recording.Rate), "picture-"+name)
-		if err != nil {
-			return err
-		}
-		if err := w.download(ctx, name, mp4Type, path, sound, int64(p.Pictures(m.Span.Len()))); err != nil {
-			return err
-		}
-		os.Remove(path) // a long intervention need not lie here twice
-	}
-	return nil
-}
-
-// download makes one file to take away and checks that it has as many pictures as it should.
-func (w *rendering) download(ctx context.Context, name, mediaType, picture, sound string, pictures int64) error {
-	out := w.local("out-" + name)
-	title := w.intervention.Title
-	if w.intervention.Speaker != "" && w.intervention.Speaker != title {
-		title = w.intervention.Speaker + ": " + title
-	}
-	if err := w.Tools.MuxMP4(ctx, picture, sound, out, title); err != nil {
-		return err
-	}
-	found, err := w.Tools.Verify(ctx, out)
-	if err != nil {
-		return err
-	}
-	if found.Pictures != pictures {
-		return fmt.Errorf("%s has %d pictures, not %d", name, found.Pictures, pictures)
-	}
-	digest, err := digestFile(out)
-	if err != nil {
-		return err
-	}
-	info, err := w.Store.Adopt(ctx, w.key(name), out)
-	if err != nil {
-		return err
-	}
-	w.list(name, rostrum.File{Key: w.key(name), Type: mediaType, Bytes: info.Size, SHA256: digest})
-	return nil
 }

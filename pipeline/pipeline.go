@@ -3,7 +3,7 @@
 //
 //	receive   take the bytes in, probe them, read the cut list         (in the process that asks)
 //	survey    measure: exact length, sound, silence, waveform, stills    task "survey"
-//	chunk     encode a minute of the timeline once, every rung         task "chunk"
+//	chunk     encode a minute of the timeline once, every rung         task "chunk", later "av1"
 //	render    cut an intervention by reference, its sound, its files   task "render"
 //	publish   flip one row                                             (in a transaction)
 //
@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,13 +38,17 @@ type Pipeline struct {
 	Tools     media.Tools
 	Log       *slog.Logger
 	Now       func() time.Time
-	Work      string // folder for files that live no longer than a task
+	Work      string  // folder for files that live no longer than a task
+	Target    float64 // loudness of every intervention, LUFS; 0 is −16
+	Largest   int64   // bytes of a recording; 0 for no limit but the disk's
+	AV1       bool    // also encode for slow lines in AV1, when nothing else waits
 }
 
 // The kinds of tasks.
 const (
 	surveyKind = "survey" // key: recording
 	chunkKind  = "chunk"  // key: recording/number
+	av1Kind    = "av1"    // key: recording/number
 	renderKind = "render" // key: intervention/revision
 )
 
@@ -52,13 +57,15 @@ func (p *Pipeline) Register() {
 	p.Queue.Handle(surveyKind, func(ctx context.Context, j queue.Job) error {
 		return p.settle(p.survey(ctx, rostrum.RecordingID(j.Key)))
 	})
-	p.Queue.Handle(chunkKind, func(ctx context.Context, j queue.Job) error {
-		id, number, err := splitKey(j.Key)
-		if err != nil {
-			return queue.Never(err)
-		}
-		return p.settle(p.encodeChunk(ctx, rostrum.RecordingID(id), number))
-	})
+	for _, codec := range []rostrum.Codec{rostrum.H264, rostrum.AV1} {
+		p.Queue.Handle(chunkKindOf(codec), func(ctx context.Context, j queue.Job) error {
+			id, number, err := splitKey(j.Key)
+			if err != nil {
+				return queue.Never(err)
+			}
+			return p.settle(p.encodeChunk(ctx, rostrum.RecordingID(id), codec, number))
+		})
+	}
 	p.Queue.Handle(renderKind, func(ctx context.Context, j queue.Job) error {
 		id, number, err := splitKey(j.Key)
 		if err != nil {
@@ -90,8 +97,11 @@ func (p *Pipeline) failed(ctx context.Context, j queue.Job, cause error) error {
 		if j.Kind == renderKind {
 			return failRevision(ctx, tx, rostrum.InterventionID(id), number, why)
 		}
-		if j.Kind == surveyKind {
+		switch j.Kind {
+		case surveyKind:
 			id = j.Key
+		case av1Kind: // an offer more, which nobody misses
+			return p.note(ctx, tx, rostrum.RecordingID(id), "The sizes in AV1, for slow lines, could not be made; those in H.264 are there. "+why)
 		}
 		r, err := tx.LockRecording(ctx, rostrum.RecordingID(id))
 		if rostrum.ErrorCode(err) == rostrum.NotFound {
@@ -158,7 +168,7 @@ func (p *Pipeline) advance(ctx context.Context, tx *catalogue.Tx, id rostrum.Rec
 	if err != nil || r.State == rostrum.Received || r.State == rostrum.RecordingFailed {
 		return err
 	}
-	chunks, err := tx.Chunks(ctx, id)
+	chunks, err := tx.Chunks(ctx, id, rostrum.H264)
 	if err != nil {
 		return err
 	}
@@ -166,11 +176,15 @@ func (p *Pipeline) advance(ctx context.Context, tx *catalogue.Tx, id rostrum.Rec
 	for _, c := range chunks {
 		done[c.Number] = c.Done
 	}
-	grid := r.Grid()
-	if state := stateOf(grid, done); state != r.State {
+	if state := stateOf(r, done); state != r.State {
 		r.State = state
 		if err := tx.PutRecording(ctx, r); err != nil {
 			return err
+		}
+		if state == rostrum.Encoded {
+			if err := p.queueAV1(ctx, tx, r); err != nil {
+				return err
+			}
 		}
 	}
 	all, err := tx.InterventionsOfRecording(ctx, id)
@@ -178,7 +192,7 @@ func (p *Pipeline) advance(ctx context.Context, tx *catalogue.Tx, id rostrum.Rec
 		return err
 	}
 	for _, x := range all {
-		if !covered(grid, done, x.Span) {
+		if !covered(r, done, x.Span) {
 			continue
 		}
 		revision, err := tx.Revision(ctx, x.ID, x.Revision)
@@ -201,24 +215,25 @@ func (p *Pipeline) advance(ctx context.Context, tx *catalogue.Tx, id rostrum.Rec
 	return nil
 }
 
-func stateOf(g rostrum.Grid, done map[int]bool) rostrum.RecordingState {
+func stateOf(r *rostrum.Recording, done map[int]bool) rostrum.RecordingState {
 	n := 0
-	for i := range g.Chunks() {
+	for i := range r.Chunks() {
 		if done[i] {
 			n++
 		}
 	}
 	switch n {
+	case r.Chunks():
+		return rostrum.Encoded
 	case 0:
 		return rostrum.Surveyed
-	case g.Chunks():
-		return rostrum.Encoded
 	}
 	return rostrum.Encoding
 }
 
-func covered(g rostrum.Grid, done map[int]bool, s rostrum.Span) bool {
-	first, end := g.ChunksUnder(s)
+func covered(r *rostrum.Recording, done map[int]bool, s rostrum.Span) bool {
+	first, end := r.Grid().ChunksUnder(s)
+	end = min(end, r.Chunks())
 	for i := first; i < end; i++ {
 		if !done[i] {
 			return false
@@ -227,11 +242,11 @@ func covered(g rostrum.Grid, done map[int]bool, s rostrum.Span) bool {
 	return true
 }
 
-// queueChunks adds the recording's chunks from first to end and their tasks: those under interventions come before
+// queueChunks adds the recording's chunks in a codec from first to end and their tasks: those under interventions come before
 // the rest.
-func (p *Pipeline) queueChunks(ctx context.Context, tx *catalogue.Tx, r *rostrum.Recording, first, end int, marked []rostrum.Span) error {
+func (p *Pipeline) queueChunks(ctx context.Context, tx *catalogue.Tx, r *rostrum.Recording, codec rostrum.Codec, first, end int, marked []rostrum.Span) error {
 	has := map[int]catalogue.Chunk{}
-	chunks, err := tx.Chunks(ctx, r.ID)
+	chunks, err := tx.Chunks(ctx, r.ID, codec)
 	if err != nil {
 		return err
 	}
@@ -243,20 +258,15 @@ func (p *Pipeline) queueChunks(ctx context.Context, tx *catalogue.Tx, r *rostrum
 		if c, ok := has[i]; ok && c.Span == span {
 			continue
 		}
-		if err := tx.PutChunk(ctx, r.ID, i, span); err != nil {
+		if err := tx.PutChunk(ctx, r.ID, codec, i, span); err != nil {
 			return err
 		}
-		priority := 4
-		for _, m := range marked {
-			if m.Overlaps(span) {
-				priority = 2
-			}
-		}
-		if err := p.Queue.Add(ctx, tx.SQL(), queue.Task{Kind: chunkKind, Key: joinKey(r.ID, i), Lane: queue.Encode, Priority: priority, Unique: true}); err != nil {
+		under := slices.ContainsFunc(marked, span.Overlaps)
+		if err := p.Queue.Add(ctx, tx.SQL(), chunkTask(r.ID, codec, i, under)); err != nil {
 			return err
 		}
 	}
-	return tx.DropChunksFrom(ctx, r.ID, r.Grid().Chunks())
+	return tx.DropChunksFrom(ctx, r.ID, r.Chunks())
 }
 
 // putJSON stores a small document of ours.

@@ -28,7 +28,7 @@ func (p *Pipeline) Progress(ctx context.Context, id rostrum.RecordingID) (share 
 	if r.State != rostrum.Received {
 		share += surveyWeight
 	}
-	chunks, err := p.Catalogue.Chunks(ctx, id)
+	chunks, err := p.Catalogue.Chunks(ctx, id, rostrum.H264)
 	if err != nil {
 		return 0, false, err
 	}
@@ -36,7 +36,11 @@ func (p *Pipeline) Progress(ctx context.Context, id rostrum.RecordingID) (share 
 	for _, c := range chunks {
 		frames += c.Frames
 	}
-	share += encodeWeight * float64(frames) / float64(max(1, r.Frames))
+	if r.Source.Video != nil {
+		share += encodeWeight * float64(frames) / float64(max(1, r.Frames))
+	} else if r.State != rostrum.Received {
+		share += encodeWeight
+	}
 	all, err := p.Catalogue.RevisionStates(ctx, id)
 	if err != nil {
 		return 0, false, err

@@ -4,18 +4,21 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"rostrum"
 	"rostrum/storage/catalogue"
+	"rostrum/storage/objects"
 )
 
 // Publish lets the audience that the speaker's consent covers see an intervention's newest ready
-// revision. Refused without such a consent and during an embargo; Conflict while nothing is ready.
-func (p *Pipeline) Publish(ctx context.Context, id rostrum.InterventionID, who string) error {
-	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error { return p.publish(ctx, tx, id, who) })
+// revision. Refused without such a consent, during an embargo, and when its quality has a red finding for which
+// nobody gave a reason, now or for an earlier revision; Conflict while nothing is ready. The reason goes into the audit log.
+func (p *Pipeline) Publish(ctx context.Context, id rostrum.InterventionID, who, reason string) error {
+	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error { return p.publish(ctx, tx, id, who, reason) })
 }
 
-func (p *Pipeline) publish(ctx context.Context, tx *catalogue.Tx, id rostrum.InterventionID, who string) error {
+func (p *Pipeline) publish(ctx context.Context, tx *catalogue.Tx, id rostrum.InterventionID, who, reason string) error {
 	x, err := tx.LockIntervention(ctx, id)
 	if err != nil {
 		return err
@@ -36,6 +39,9 @@ func (p *Pipeline) publish(ctx context.Context, tx *catalogue.Tx, id rostrum.Int
 	if x.State == rostrum.Published && x.PublishedRevision == x.Revision {
 		return nil
 	}
+	if err := accept(x, revision.Manifest.Quality, reason); err != nil {
+		return err
+	}
 	if x.Published.IsZero() {
 		x.Published = p.Now()
 	}
@@ -43,7 +49,27 @@ func (p *Pipeline) publish(ctx context.Context, tx *catalogue.Tx, id rostrum.Int
 	if err := tx.PutIntervention(ctx, x); err != nil {
 		return err
 	}
-	return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "publish", Subject: string(id)})
+	return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "publish", Subject: string(id), Detail: reason})
+}
+
+// accept lets red findings pass for a reason, and remembers which: the next revision may have them too. Without a reason they are
+// refused.
+func accept(x *rostrum.Intervention, q *rostrum.Quality, reason string) error {
+	var open []string
+	for _, f := range q.Reds() {
+		key := f.Check + "/" + f.Channel
+		switch {
+		case slices.Contains(x.Accepted, key):
+		case strings.TrimSpace(reason) != "":
+			x.Accepted = append(x.Accepted, key)
+		default:
+			open = append(open, f.Text)
+		}
+	}
+	if len(open) > 0 {
+		return rostrum.Errorf(rostrum.Refused, "%q is held back by its quality: %s Correct it, or publish it with a reason in writing.", x.Title, strings.Join(open, " "))
+	}
+	return nil
 }
 
 // Withdraw takes an intervention away from everybody at once: its page, its media and its embeds answer that it was
@@ -72,12 +98,15 @@ func (p *Pipeline) Withdraw(ctx context.Context, id rostrum.InterventionID, who,
 // published one stays as it is until the new revision is ready, and then moves on to it.
 func (p *Pipeline) Recut(ctx context.Context, id rostrum.InterventionID, s rostrum.Span, who string) (revision int, err error) {
 	err = p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
-		x, err := tx.LockIntervention(ctx, id)
+		x, err := tx.Intervention(ctx, id)
 		if err != nil {
 			return err
 		}
-		r, err := tx.Recording(ctx, x.Recording)
+		r, err := tx.LockRecording(ctx, x.Recording)
 		if err != nil {
+			return err
+		}
+		if x, err = tx.LockIntervention(ctx, id); err != nil {
 			return err
 		}
 		if r.State == rostrum.RecordingFailed {
@@ -95,6 +124,9 @@ func (p *Pipeline) Recut(ctx context.Context, id rostrum.InterventionID, s rostr
 			return err
 		}
 		revision = x.Revision
+		if err := p.mendTails(ctx, tx, r, x.ID); err != nil {
+			return err
+		}
 		detail := r.Timecode(before.In) + "-" + r.Timecode(before.Out) + " -> " + r.Timecode(s.In) + "-" + r.Timecode(s.Out)
 		if err := tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "cut", Subject: string(id), Detail: detail}); err != nil {
 			return err
@@ -127,6 +159,10 @@ func (p *Pipeline) nextRevision(ctx context.Context, tx *catalogue.Tx, x *rostru
 func (p *Pipeline) finish(ctx context.Context, fence int64, m *rostrum.Manifest, encoded int64) error {
 	published := false
 	err := p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+		// Whoever locks a recording and its interventions locks the recording first.
+		if _, err := tx.LockRecording(ctx, m.Recording); err != nil {
+			return err
+		}
 		if err := tx.FinishRevision(ctx, fence, m, encoded); err != nil {
 			return err
 		}
@@ -144,16 +180,23 @@ func (p *Pipeline) finish(ctx context.Context, fence int64, m *rostrum.Manifest,
 				x.Notices = append(x.Notices, n)
 			}
 		}
-		if err := tx.PutIntervention(ctx, x); err != nil || !want {
+		if err := tx.PutIntervention(ctx, x); err != nil {
 			return err
 		}
-		err = p.publish(ctx, tx, x.ID, "rostrum")
-		if rostrum.ErrorCode(err) == rostrum.Refused { // the consent changed while it was being made
-			x.Notices = append(x.Notices, rostrum.ErrorMessage(err))
+		if !want {
+			return p.offerAV1(ctx, tx, m.Recording)
+		}
+		err = p.publish(ctx, tx, x.ID, "rostrum", "")
+		if rostrum.ErrorCode(err) == rostrum.Refused { // the consent changed while it was being made, or the quality is not good enough
+			if n := rostrum.ErrorMessage(err); !slices.Contains(x.Notices, n) {
+				x.Notices = append(x.Notices, n)
+			}
 			return tx.PutIntervention(ctx, x)
 		}
-		published = err == nil
-		return err
+		if published = err == nil; !published {
+			return err
+		}
+		return p.offerAV1(ctx, tx, m.Recording)
 	})
 	if err != nil {
 		return err
@@ -163,9 +206,32 @@ func (p *Pipeline) finish(ctx context.Context, fence int64, m *rostrum.Manifest,
 	}
 	// What a new cut point took away must not stay. Shared segments are the recording's and stay.
 	for n := 1; n < m.Revision && published; n++ {
-		p.drop(ctx, fmt.Sprintf("interventions/%s/%d", m.Intervention, n))
+		p.dropBut(ctx, fmt.Sprintf("interventions/%s/%d", m.Intervention, n), m)
 	}
 	return nil
+}
+
+// dropBut deletes the files of an older revision that a newer one has not taken over.
+func (p *Pipeline) dropBut(ctx context.Context, prefix string, m *rostrum.Manifest) {
+	keep := map[string]bool{}
+	for _, key := range m.Keys() {
+		keep[key] = true
+	}
+	var old []string
+	err := p.Store.List(ctx, prefix, func(o objects.Info) error {
+		if !keep[o.Key] {
+			old = append(old, o.Key)
+		}
+		return nil
+	})
+	for _, key := range old {
+		if err == nil {
+			err = p.Store.Delete(ctx, key)
+		}
+	}
+	if err != nil {
+		p.Log.Warn("files that are no longer used were not all deleted", "prefix", prefix, "error", err)
+	}
 }
 
 // drop deletes files that nothing refers to any more. A failure leaves what nobody can reach, and is only logged.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,7 +16,6 @@ import (
 
 	"rostrum"
 	"rostrum/pipeline/hls"
-	"rostrum/pipeline/intake"
 	"rostrum/storage/catalogue"
 )
 
@@ -25,14 +25,17 @@ type rendering struct {
 	recording    *rostrum.Recording
 	intervention *rostrum.Intervention
 	revision     *rostrum.Revision
-	source       string // local path of the original
+	before       *rostrum.Manifest // newest revision that is ready, whose parts are taken over where nothing has changed; nil without one
+	next         rostrum.Frame     // where the intervention after this one begins
+	source       string            // local path of the recording's file
 	folder       string
 	fence        int64
-	sounds       []string // local paths of the manifest's sounds, each in one file
-	encoded      int64    // frames of the timeline that were encoded, edges only
+	encoded      int64 // frames of the timeline that were encoded, edges only
+	measured     rostrum.Measured
 
 	mu       sync.Mutex
 	manifest *rostrum.Manifest
+	locals   map[string]string // local paths of streams in one file, by the name of their playlist
 }
 
 // render makes one revision of an intervention whose chunks are all encoded.
@@ -56,7 +59,15 @@ func (p *Pipeline) render(ctx context.Context, id rostrum.InterventionID, number
 	}); err != nil {
 		return err
 	}
-	source, release, err := p.Store.Local(ctx, intake.Key(r.ID))
+	before, err := p.Catalogue.ReadyBefore(ctx, id, number)
+	if err != nil {
+		return err
+	}
+	all, err := p.Catalogue.InterventionsOfRecording(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	source, release, err := p.Store.Local(ctx, mediaKey(r))
 	if err != nil {
 		return err
 	}
@@ -66,24 +77,74 @@ func (p *Pipeline) render(ctx context.Context, id rostrum.InterventionID, number
 		return rostrum.Errorf(rostrum.Unavailable, "The work folder can't be written; check its rights and its free space.").Because(err)
 	}
 	defer os.RemoveAll(folder)
-	w := &rendering{Pipeline: p, recording: r, intervention: x, revision: revision, source: source, folder: folder, fence: fence,
+	w := &rendering{Pipeline: p, recording: r, intervention: x, revision: revision, before: before, next: nextIn(r, all, revision.Span),
+		source: source, folder: folder, fence: fence, locals: map[string]string{},
 		manifest: &rostrum.Manifest{Intervention: id, Revision: number, Recording: r.ID, Rate: r.Rate.String(), Span: revision.Span,
-			Duration: r.Rate.Duration(revision.Span.Len()), Files: map[string]rostrum.File{}}}
+			Duration: r.Rate.Duration(revision.Span.Len()), Files: map[string]rostrum.File{}, Recipes: map[string]rostrum.Digest{}}}
 	g, parallel := errgroup.WithContext(ctx)
-	g.Go(func() error { return w.cutPicture(parallel) })
-	g.Go(func() error { return w.makeSound(parallel) })
+	g.Go(func() error { return w.cutPictures(parallel) })
+	g.Go(func() error { return w.makeSounds(parallel) })
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{w.sliceCaptions, w.makeStills, w.makeDownloads, w.writePlaylists} {
+	for _, step := range []func(context.Context) error{w.sliceCaptions, w.makeStills, w.makeDownloads, w.writePlaylists, w.inspect} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	if err := w.check(); err != nil {
-		return err
-	}
 	return p.finish(ctx, fence, w.manifest, w.encoded)
+}
+
+// same says whether the revision before has a part made from exactly what is given, and notes the recipe of this one's.
+func (w *rendering) same(part string, from ...any) bool {
+	data, err := json.Marshal(from)
+	if err != nil {
+		return false // it is only made again
+	}
+	recipe := digestOf(data)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.manifest.Recipes[part] = recipe
+	return w.before != nil && w.before.Recipes[part] == recipe
+}
+
+// take puts files of the revision before on this one's manifest.
+func (w *rendering) take(names ...string) {
+	for _, name := range names {
+		if f, ok := w.before.Files[name]; ok {
+			w.list(name, f)
+		}
+	}
+}
+
+// takeStream takes over a stream's files.
+func (w *rendering) takeStream(s *rostrum.Stream) {
+	w.take(s.Init)
+	for _, g := range s.Segments {
+		w.take(g.Name)
+	}
+}
+
+// keepLocal notes that a stream lies in one local file.
+func (w *rendering) keepLocal(playlist, path string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.locals[playlist] = path
+}
+
+// oneFile gives a stream in one local file, for what ffmpeg must read. step is how many ticks one picture lasts, 0 for sound.
+func (w *rendering) oneFile(ctx context.Context, s *rostrum.Stream, playlist string, step int64) (string, error) {
+	w.mu.Lock()
+	path := w.locals[playlist]
+	w.mu.Unlock()
+	if path != "" {
+		return path, nil
+	}
+	path, err := w.join(ctx, s, step, "one-"+playlist+".mp4")
+	if err == nil {
+		w.keepLocal(playlist, path)
+	}
+	return path, err
 }
 
 // key is where a file of this revision alone lies: in a folder of this run, so that a late runner can't change what a newer one
@@ -144,6 +205,11 @@ func (w *rendering) writePlaylists(ctx context.Context) error {
 			return err
 		}
 	}
+	if len(m.Sounds) > 0 {
+		if err := w.add(ctx, rostrum.AudioOnlyName, playlistType, []byte(hls.AudioMaster(m, channelLabel))); err != nil {
+			return err
+		}
+	}
 	return w.add(ctx, rostrum.MasterName, playlistType, []byte(hls.Master(m, channelLabel)))
 }
 
@@ -160,22 +226,4 @@ func channelLabel(channel string, l rostrum.Language) string {
 		return name
 	}
 	return string(l)
-}
-
-// check compares what was made with what was asked for, before the state moves on.
-func (w *rendering) check() error {
-	m := w.manifest
-	for _, p := range m.Pictures {
-		want := int64(m.Span.Len()) * p.Clock * w.recording.Rate.Den / w.recording.Rate.Num
-		if p.Ticks() != want {
-			return fmt.Errorf("rendition %s lasts %d ticks, not %d", p.Name, p.Ticks(), want)
-		}
-	}
-	for _, s := range m.Sounds {
-		want := w.recording.Rate.Samples(m.Span.Len(), s.Clock)
-		if d := s.Ticks() - want; d > 1024 || d < -1024 {
-			return fmt.Errorf("sound %s lasts %d samples, not %d", s.Channel, s.Ticks(), want)
-		}
-	}
-	return nil
 }

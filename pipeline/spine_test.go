@@ -55,9 +55,9 @@ func cueBegin(i int) time.Duration {
 func TestSpine(t *testing.T) {
 	t.Parallel()
 	sources := []source{
-		{film{"25", 507, "a.mp4", quiet, nil}, rostrum.Rate25, 507, 1, 7},
-		{film{"30000/1001", 607, "b.mov", quiet, nil}, rostrum.Rate2997, 607, 1, 7},
-		{film{"50", 1014, "c.mkv", quiet, nil}, rostrum.Rate25, 507, 2, 6},
+		{film{"25", 507, "a.mp4", quiet, nil, 0, nil}, rostrum.Rate25, 507, 1, 7},
+		{film{"30000/1001", 607, "b.mov", quiet, nil, 0, nil}, rostrum.Rate2997, 607, 1, 7},
+		{film{"50", 1014, "c.mkv", quiet, nil, 0, nil}, rostrum.Rate25, 507, 2, 6},
 	}
 	w := open(t)
 	made := make([][]byte, len(sources))
@@ -194,7 +194,7 @@ func (w *world) soundIsWithPicture(m *rostrum.Manifest) {
 		return float64(samples[0].Begin) / float64(s.Clock), float64(last.End) / float64(s.Clock)
 	}
 	begin, end := ends(&m.Pictures[0].Stream, m.Pictures[0].Playlist)
-	if len(m.Sounds) != 2 {
+	if len(m.Sounds) != 3 {
 		w.t.Fatalf("%d sounds", len(m.Sounds))
 	}
 	for _, s := range m.Sounds {
@@ -213,7 +213,7 @@ func (w *world) soundIsWithPicture(m *rostrum.Manifest) {
 // soundIsLevel measures what a viewer hears.
 func (w *world) soundIsLevel(m *rostrum.Manifest) {
 	w.t.Helper()
-	for _, name := range []string{m.Sounds[0].Playlist, rostrum.AudioOnlyName} {
+	for _, name := range []string{m.Sounds[0].Playlist, m.Sounds[1].Playlist, m.Sounds[2].Playlist} {
 		heard, err := w.Tools.MeasureFile(w.t.Context(), keep(w.t, w.play(m, name)))
 		if err != nil {
 			w.t.Fatal(err)
@@ -288,9 +288,9 @@ func (w *world) playlistsAreWhole(m *rostrum.Manifest) {
 	if strings.Contains(master, ",SUBTITLES=\"captions\"") != (len(m.Captions) > 0) {
 		w.t.Errorf("%d captions, but:\n%s", len(m.Captions), master)
 	}
-	reached := map[string]bool{rostrum.MasterName: true}
+	reached := map[string]bool{rostrum.MasterName: true, rostrum.AudioOnlyName: true}
 	var lists []string
-	for line := range strings.Lines(master) {
+	for line := range strings.Lines(master + string(w.file(m, rostrum.AudioOnlyName))) {
 		line = strings.TrimSpace(line)
 		if _, uri, ok := strings.Cut(line, "URI=\""); ok {
 			lists = append(lists, strings.TrimSuffix(uri, "\""))
@@ -298,7 +298,7 @@ func (w *world) playlistsAreWhole(m *rostrum.Manifest) {
 			lists = append(lists, line)
 		}
 	}
-	for _, list := range append(lists, rostrum.AudioOnlyName) {
+	for _, list := range lists {
 		reached[list] = true
 		p := w.playlist(m, list)
 		for _, name := range append(p.inits, p.segments...) {
@@ -414,7 +414,7 @@ func (w *world) cutAnew(x *rostrum.Intervention, s source) {
 	if now := w.intervention(x.ID); now.State != rostrum.WithdrawnState || now.PublishedRevision != 2 {
 		w.t.Errorf("withdrawn and cut: %+v", now)
 	}
-	if err := w.Publish(ctx, x.ID, "test"); err != nil {
+	if err := w.Publish(ctx, x.ID, "test", ""); err != nil {
 		w.t.Fatal(err)
 	}
 	if m := w.published(x.ID); m.Revision != 3 {

@@ -3,18 +3,28 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"rostrum"
 	"rostrum/pipeline/media"
+	"rostrum/pipeline/poster"
 )
 
 // makeStills makes the poster, from the original, and the storyboard, from the key frames of the smallest rung: one
 // picture for each segment.
 func (w *rendering) makeStills(ctx context.Context) error {
 	m, r := w.manifest, w.recording
-	if len(m.Pictures) == 0 {
+	if r.Source.Video == nil {
+		return w.drawPoster(ctx)
+	}
+	if w.same(stillsPart, stillsPlan, m.Recipes[picturePart(rostrum.H264)]) {
+		for name := range w.before.Files {
+			if strings.HasPrefix(name, "poster") || strings.HasPrefix(name, "storyboard") {
+				w.take(name)
+			}
+		}
 		return nil
 	}
 	survey, err := w.stills(ctx, r.ID)
@@ -32,8 +42,8 @@ func (w *rendering) makeStills(ctx context.Context) error {
 		return err
 	}
 
-	smallest := &m.Pictures[len(m.Pictures)-1]
-	path, err := w.join(ctx, &smallest.Stream, int64(smallest.Step())*media.Ticks(r.Rate), "storyboard.mp4")
+	smallest := w.smallest()
+	path, err := w.oneFile(ctx, &smallest.Stream, smallest.Playlist, int64(smallest.Step())*media.Ticks(r.Rate))
 	if err != nil {
 		return err
 	}
@@ -47,6 +57,48 @@ func (w *rendering) makeStills(ctx context.Context) error {
 		return fmt.Errorf("storyboard has %d pictures for %d segments", len(board.Stills), len(smallest.Segments))
 	}
 	return w.add(ctx, rostrum.StoryboardName, "text/vtt; charset=utf-8", []byte(storyboard(board, &smallest.Stream)))
+}
+
+// The part of the revision that the stills are, and what is part of its recipe: raise it when anything changes what they look like.
+const (
+	stillsPart = "stills"
+	stillsPlan = "1"
+)
+
+// smallest is the smallest picture in H.264.
+func (w *rendering) smallest() *rostrum.Picture {
+	for i := range slices.Backward(w.manifest.Pictures) {
+		if p := &w.manifest.Pictures[i]; p.Codec == rostrum.H264 {
+			return p
+		}
+	}
+	return nil
+}
+
+// drawPoster draws the poster of an intervention without a picture: its floor's waveform.
+func (w *rendering) drawPoster(ctx context.Context) error {
+	floor := w.recording.Source.Floor()
+	if floor == nil {
+		return nil
+	}
+	survey, err := w.soundSurvey(ctx, w.recording.ID, floor.Name)
+	if err != nil {
+		return err
+	}
+	at := func(f rostrum.Frame) int {
+		return min(2*int(w.recording.Rate.Samples(f, media.PeaksPerSecond)), len(survey.Peaks))
+	}
+	peaks := survey.Peaks[at(w.revision.Span.In):at(w.revision.Span.Out)]
+	for name, width := range map[string]int{rostrum.PosterName: media.PosterWidth, rostrum.SmallPosterName: media.SmallPosterWidth} {
+		jpeg, err := poster.Draw(peaks, width, width*9/16)
+		if err != nil {
+			return err
+		}
+		if err := w.add(ctx, name, "image/jpeg", jpeg); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sheetName(i int) string { return fmt.Sprintf("storyboard-%d.jpg", i) }

@@ -5,11 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"rostrum"
-	"rostrum/pipeline/intake"
 	"rostrum/pipeline/media"
 	"rostrum/storage/catalogue"
 )
@@ -21,8 +21,8 @@ func surveyKey(id rostrum.RecordingID, name string) string {
 
 // The survey's documents.
 const (
-	soundSurvey = "sound.json"  // media.Survey of the floor
-	stillSurvey = "stills.json" // media.Stills, whose contact sheets are stills-N.jpg
+	soundSurvey = "sound-%s.json" // media.Survey of a channel
+	stillSurvey = "stills.json"   // media.Stills, whose contact sheets are stills-N.jpg
 )
 
 // survey measures the whole recording, so that cutting can begin while the ladder is still being encoded: its exact length,
@@ -32,18 +32,22 @@ func (p *Pipeline) survey(ctx context.Context, id rostrum.RecordingID) error {
 	if err != nil || r.State != rostrum.Received {
 		return err
 	}
-	path, release, err := p.Store.Local(ctx, intake.Key(id))
+	path, release, err := p.Store.Local(ctx, mediaKey(r))
 	if err != nil {
 		return err
 	}
 	defer release()
-	count, err := p.Tools.Packets(ctx, path, r.Source.Video, r.Rate)
+	count, err := p.measure(ctx, path, r)
 	if err != nil {
 		return err
 	}
 	var notices []string
 	g, parallel := errgroup.WithContext(ctx)
+	g.SetLimit(2)
 	g.Go(func() error {
+		if r.Source.Video == nil {
+			return nil
+		}
 		stills, err := p.Tools.SurveyPictures(parallel, path, r.Source, r.Rate, func(i int, jpeg []byte) error {
 			_, err := p.Store.Put(parallel, surveyKey(id, fmt.Sprintf("stills-%d.jpg", i)), bytes.NewReader(jpeg), int64(len(jpeg)))
 			return err
@@ -53,13 +57,19 @@ func (p *Pipeline) survey(ctx context.Context, id rostrum.RecordingID) error {
 		}
 		return p.putJSON(parallel, surveyKey(id, stillSurvey), stills)
 	})
-	if floor := r.Source.Floor(); floor != nil {
+	for _, c := range r.Source.Channels {
 		g.Go(func() error {
-			sound, err := p.Tools.SurveySound(parallel, path, media.Sound{Source: r.Source, Stream: *r.Source.SoundOf(*floor), Pick: floor.Pick, Rate: r.Rate, Span: rostrum.Span{Out: count.Frames}})
+			from, release, err := p.openSound(parallel, r, c)
 			if err != nil {
 				return err
 			}
-			return p.putJSON(parallel, surveyKey(id, soundSurvey), sound)
+			defer release()
+			from.sound.Span = rostrum.Span{Out: count.Frames}
+			sound, err := p.Tools.SurveySound(parallel, from.path, from.sound)
+			if err != nil {
+				return err
+			}
+			return p.putJSON(parallel, soundSurveyKey(id, c.Name), sound)
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -73,45 +83,60 @@ func (p *Pipeline) survey(ctx context.Context, id rostrum.RecordingID) error {
 		if d := count.Frames - r.Frames; d < -r.Grid().Rate.FrameAt(1e9) {
 			notices = append(notices, fmt.Sprintf("The recording is %s long, not %s as its header says.", rostrum.Elapsed(r.Rate.Duration(count.Frames)), rostrum.Elapsed(r.Rate.Duration(r.Frames))))
 		}
+		said := r.Frames
 		r.State, r.Frames, r.Notices = rostrum.Surveyed, count.Frames, append(r.Notices, notices...)
-		r.Source.Video.Gap = count.Gap
+		if v := r.Source.Video; v != nil {
+			v.Gap, v.KeyGap = count.Gap, count.KeyGap
+		}
 		if err := tx.PutRecording(ctx, r); err != nil {
 			return err
 		}
-		marked, err := p.fitSpans(ctx, tx, r)
+		marked, err := p.fitSpans(ctx, tx, r, said)
 		if err != nil {
 			return err
 		}
-		if err := p.queueChunks(ctx, tx, r, 0, r.Grid().Chunks(), marked); err != nil {
+		if err := p.queueChunks(ctx, tx, r, rostrum.H264, 0, r.Chunks(), marked); err != nil {
 			return err
 		}
 		return p.advance(ctx, tx, id)
 	})
 }
 
+// measure finds the exact length of the timeline, and what decoding anywhere on it must know.
+func (p *Pipeline) measure(ctx context.Context, path string, r *rostrum.Recording) (media.Count, error) {
+	if r.Source.Video != nil {
+		return p.Tools.Packets(ctx, path, r.Source.Video, r.Rate)
+	}
+	frames, err := p.Tools.SoundFrames(ctx, path, r.Source, r.Rate)
+	return media.Count{Frames: frames}, err
+}
+
 // fitSpans fits interventions to the exact length of the timeline: an out point up to a second past the end moves to it,
-// with a notice; one further out fails its intervention.
-func (p *Pipeline) fitSpans(ctx context.Context, tx *catalogue.Tx, r *rostrum.Recording) ([]rostrum.Span, error) {
+// with a notice; one further out fails its intervention. What was meant as the whole recording, of said frames, becomes as long as it is.
+func (p *Pipeline) fitSpans(ctx context.Context, tx *catalogue.Tx, r *rostrum.Recording, said rostrum.Frame) ([]rostrum.Span, error) {
 	all, err := tx.InterventionsOfRecording(ctx, r.ID)
 	if err != nil {
 		return nil, err
 	}
 	var fitting []rostrum.Span
 	for _, x := range all {
+		whole := x.Span == rostrum.Span{Out: said}
 		over := x.Span.Out - r.Frames
-		if over <= 0 {
+		if over <= 0 && !(whole && over < 0) {
 			fitting = append(fitting, x.Span)
 			continue
 		}
 		clipped := rostrum.Span{In: x.Span.In, Out: r.Frames}
-		if over > r.Rate.FrameAt(1e9) || clipped.Check(r.Rate, r.Frames) != nil {
+		if !whole && over > r.Rate.FrameAt(1e9) || clipped.Check(r.Rate, r.Frames) != nil {
 			if err := failRevision(ctx, tx, x.ID, x.Revision, rostrum.ErrorMessage(x.Span.Check(r.Rate, r.Frames))); err != nil {
 				return nil, err
 			}
 			continue
 		}
 		x.Span = clipped
-		x.Notices = append(x.Notices, fmt.Sprintf("The out point lay %d frames after the end of the recording and was moved to it.", over))
+		if !whole {
+			x.Notices = append(x.Notices, fmt.Sprintf("The out point lay %d frames after the end of the recording and was moved to it.", over))
+		}
 		if err := tx.PutIntervention(ctx, x); err != nil {
 			return nil, err
 		}
@@ -121,6 +146,19 @@ func (p *Pipeline) fitSpans(ctx context.Context, tx *catalogue.Tx, r *rostrum.Re
 		fitting = append(fitting, clipped)
 	}
 	return fitting, nil
+}
+
+func soundSurveyKey(id rostrum.RecordingID, channel string) string {
+	return surveyKey(id, fmt.Sprintf(soundSurvey, strings.ToLower(channel)))
+}
+
+// soundSurvey gives the survey of a channel.
+func (p *Pipeline) soundSurvey(ctx context.Context, id rostrum.RecordingID, channel string) (s media.Survey, err error) {
+	data, err := p.read(ctx, soundSurveyKey(id, channel))
+	if err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal(data, &s)
 }
 
 // stills gives the survey's stills.

@@ -3,9 +3,11 @@ package pipeline
 import (
 	"context"
 	"path"
+	"slices"
 	"time"
 
 	"rostrum"
+	"rostrum/pipeline/intake"
 	"rostrum/storage/objects"
 )
 
@@ -25,8 +27,9 @@ func (p *Pipeline) Sweep(ctx context.Context) error {
 		if o.Modified.After(old) {
 			return nil
 		}
-		_, err := p.Catalogue.Recording(ctx, rostrum.RecordingID(path.Base(o.Key)))
-		if rostrum.ErrorCode(err) == rostrum.NotFound {
+		id, part := intake.Owner(path.Base(o.Key))
+		r, err := p.Catalogue.Recording(ctx, id)
+		if rostrum.ErrorCode(err) == rostrum.NotFound || err == nil && !claims(r, part) {
 			unclaimed, err = append(unclaimed, o.Key), nil
 		}
 		return err
@@ -37,4 +40,9 @@ func (p *Pipeline) Sweep(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// claims says whether an original is one of a recording's.
+func claims(r *rostrum.Recording, part string) bool {
+	return part == "" || r.Source.File(part) != nil || slices.ContainsFunc(r.Source.Parts, func(p rostrum.Part) bool { return p.ID == part })
 }

@@ -87,7 +87,7 @@ func (w *world) work() (stop func()) {
 
 // incoming is a recording as it would be ingested.
 func incoming(name string, data []byte, sheet string) pipeline.Incoming {
-	in := pipeline.Incoming{Meeting: meeting, Name: name, Content: bytes.NewReader(data), Bytes: int64(len(data)), Who: "test"}
+	in := pipeline.Incoming{Meeting: meeting, File: pipeline.File{Name: name, Content: bytes.NewReader(data), Bytes: int64(len(data))}, Who: "test"}
 	if sheet != "" {
 		in.Sheet = &pipeline.SideFile{Name: "cuts.csv", Data: []byte(sheet)}
 	}
@@ -145,7 +145,7 @@ func (w *world) published(id rostrum.InterventionID) *rostrum.Manifest {
 	w.t.Helper()
 	x := w.intervention(id)
 	if x.State != rostrum.Published {
-		w.t.Fatalf("%q is %s: %s", x.Title, x.State, x.Failure)
+		w.t.Fatalf("%q is %s: %s %q", x.Title, x.State, x.Failure, x.Notices)
 	}
 	return w.revision(id, x.PublishedRevision).Manifest
 }

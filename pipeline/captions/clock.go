@@ -20,10 +20,10 @@ type times struct {
 const instant = `(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,9})|:(\d{3}))?`
 
 var (
-	timingLine = regexp.MustCompile(`^\s*` + instant + `\s*(-->|->|\x{2013}>|\x{2014}>)\s*` + instant + `(?:\s+(.*))?$`)
-	strictVTT  = regexp.MustCompile(`^(\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}[ \t]*-->[ \t]*(\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}([ \t]|$)`)
-	strictSRT  = regexp.MustCompile(`^\s*\d+:[0-5]\d:[0-5]\d[.,]\d{3}\s*-->\s*\d+:[0-5]\d:[0-5]\d[.,]\d{3}(\s|$)`)
-	someTime   = regexp.MustCompile(`\d:\d`)
+	timingLine = pattern(`^\s*` + instant + `\s*(-->|->|\x{2013}>|\x{2014}>)\s*` + instant + `(?:\s+(.*))?$`)
+	strictVTT  = pattern(`^(\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}[ \t]*-->[ \t]*(\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}([ \t]|$)`)
+	strictSRT  = pattern(`^\s*\d+:[0-5]\d:[0-5]\d[.,]\d{3}\s*-->\s*\d+:[0-5]\d:[0-5]\d[.,]\d{3}(\s|$)`)
+	someTime   = pattern(`\d:\d`)
 )
 
 // plainDigits undoes what right-to-left editors do to timing lines: Arabic-Indic digits and
@@ -36,7 +36,7 @@ var plainDigits = strings.NewReplacer(
 // is the pattern of what needs no notice.
 func readTimes(line string, strict *regexp.Regexp) (times, bool) {
 	line = plainDigits.Replace(line)
-	m := timingLine.FindStringSubmatch(line)
+	m := timingLine().FindStringSubmatch(line)
 	if m == nil {
 		return times{}, false
 	}

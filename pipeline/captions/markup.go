@@ -2,7 +2,6 @@ package captions
 
 import (
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,9 +25,9 @@ type tag struct {
 }
 
 var (
-	tagShape  = regexp.MustCompile(`^(/?)([A-Za-z][A-Za-z0-9]*)((?:\.[^\s.]*)*)(?:\s+((?s:.*?)))?\s*(/?)$`)
-	timestamp = regexp.MustCompile(`^(\d{2,}:)?\d\d:\d\d\.\d{3}$`)
-	className = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	tagShape  = pattern(`^(/?)([A-Za-z][A-Za-z0-9]*)((?:\.[^\s.]*)*)(?:\s+((?s:.*?)))?\s*(/?)$`)
+	timestamp = pattern(`^(\d{2,}:)?\d\d:\d\d\.\d{3}$`)
+	className = pattern(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
 // parseTag reads the markup at the start of s, which begins with "<", and gives its length; a
@@ -40,16 +39,16 @@ func parseTag(s string) (tag, int) {
 		return tag{}, 0
 	}
 	inner, length := s[1:end], end+1
-	if timestamp.MatchString(inner) {
+	if timestamp().MatchString(inner) {
 		return tag{}, length
 	}
-	m := tagShape.FindStringSubmatch(inner)
+	m := tagShape().FindStringSubmatch(inner)
 	if m == nil {
 		return tag{}, 0
 	}
 	t := tag{end: m[1] != ""}
 	for class := range strings.SplitSeq(m[3], ".") {
-		if className.MatchString(class) {
+		if className().MatchString(class) {
 			t.classes = append(t.classes, class)
 		}
 	}

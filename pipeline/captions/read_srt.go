@@ -3,14 +3,13 @@ package captions
 import (
 	"context"
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/asticode/go-astisub"
 )
 
-var number = regexp.MustCompile(`^\s*\d{1,9}\s*$`)
+var number = pattern(`^\s*\d{1,9}\s*$`)
 
 // readSRT reads a SubRip file. There is no standard: a caption is its timing line and all lines
 // down to the number of the next one. Blank lines within are common, and players differ on them,
@@ -34,11 +33,11 @@ func (r *reading) readSRT(ctx context.Context, lines []string) error {
 	}
 	previous := 0
 	for i, line := range lines {
-		found, ok := readTimes(line, strictSRT)
+		found, ok := readTimes(line, strictSRT())
 		if !ok && !strings.Contains(line, arrow) {
 			continue
 		}
-		if !ok && !someTime.MatchString(plainDigits.Replace(line)) && readable && !blank(lines[i-1]) {
+		if !ok && !someTime().MatchString(plainDigits.Replace(line)) && readable && !blank(lines[i-1]) {
 			r.note(i+1, "This line has an arrow but no times; it was kept as text.")
 			continue
 		}
@@ -46,7 +45,7 @@ func (r *reading) readSRT(ctx context.Context, lines []string) error {
 			return err
 		}
 		end := i
-		if i > start && number.MatchString(plainDigits.Replace(lines[i-1])) {
+		if i > start && number().MatchString(plainDigits.Replace(lines[i-1])) {
 			n, _ := strconv.Atoi(strings.TrimSpace(plainDigits.Replace(lines[i-1])))
 			// A number directly under text may be its last line.
 			if i-1 == start || blank(lines[i-2]) || n == previous+1 {
@@ -73,7 +72,7 @@ const (
 var (
 	toStandIns   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", standInGreater)
 	fromStandIns = strings.NewReplacer(standInSpace, " ", standInGreater, ">")
-	override     = regexp.MustCompile(`\{\\[^}]*\}`)
+	override     = pattern(`\{\\[^}]*\}`)
 )
 
 // longLine is the length up to which go-astisub reads a line: beyond 64 kB it drops the rest of
@@ -200,7 +199,7 @@ func expected(block string) string {
 		_, after, _ := strings.Cut(block[i:], ">")
 		block = after
 	}
-	return fromStandIns.Replace(strings.NewReplacer("&amp;", "&", "&lt;", "<").Replace(override.ReplaceAllString(b.String(), "")))
+	return fromStandIns.Replace(strings.NewReplacer("&amp;", "&", "&lt;", "<").Replace(override().ReplaceAllString(b.String(), "")))
 }
 
 // letters is s without white space, for comparing text whatever its spacing.

@@ -69,13 +69,13 @@ func (r *reading) readVTTCue(ctx context.Context, lines []string, at int) (kept 
 	if err := r.announce(ctx); err != nil {
 		return false, 0, err
 	}
-	t, ok := readTimes(lines[at], strictVTT)
+	t, ok := readTimes(lines[at], strictVTT())
 	next = at + 1
 	for ; next < len(lines) && !blank(lines[next]); next++ {
 		if !strings.Contains(lines[next], arrow) {
 			continue
 		}
-		if !ok || someTime.MatchString(plainDigits.Replace(lines[next])) {
+		if !ok || someTime().MatchString(plainDigits.Replace(lines[next])) {
 			break
 		}
 		r.note(next+1, "This line has an arrow but no times; it was kept as text.")
@@ -96,11 +96,11 @@ func (r *reading) readVTTCue(ctx context.Context, lines []string, at int) (kept 
 const percent = `(?:100(?:\.0{1,6})?|\d{1,2}(?:\.\d{1,6})?)%`
 
 var (
-	settingLine     = regexp.MustCompile(`^(?:-?\d{1,4}|` + percent + `)(?:,(?:start|center|end))?$`)
-	settingPosition = regexp.MustCompile(`^` + percent + `(?:,(?:line-left|center|line-right))?$`)
-	settingSize     = regexp.MustCompile(`^` + percent + `$`)
-	settingAlign    = regexp.MustCompile(`^(?:start|center|end|left|right)$`)
-	settingVertical = regexp.MustCompile(`^(?:rl|lr)$`)
+	settingLine     = pattern(`^(?:-?\d{1,4}|` + percent + `)(?:,(?:start|center|end))?$`)
+	settingPosition = pattern(`^` + percent + `(?:,(?:line-left|center|line-right))?$`)
+	settingSize     = pattern(`^` + percent + `$`)
+	settingAlign    = pattern(`^(?:start|center|end|left|right)$`)
+	settingVertical = pattern(`^(?:rl|lr)$`)
 )
 
 // readSettings reads WebVTT cue settings by an allow-list and says whether all were understood.
@@ -113,15 +113,15 @@ func readSettings(s string) (out Settings, understood bool) {
 		var allowed *regexp.Regexp
 		switch key {
 		case "vertical":
-			slot, allowed = &out.Vertical, settingVertical
+			slot, allowed = &out.Vertical, settingVertical()
 		case "line":
-			slot, allowed = &out.Line, settingLine
+			slot, allowed = &out.Line, settingLine()
 		case "position":
-			slot, allowed = &out.Position, settingPosition
+			slot, allowed = &out.Position, settingPosition()
 		case "size":
-			slot, allowed = &out.Size, settingSize
+			slot, allowed = &out.Size, settingSize()
 		case "align":
-			slot, allowed = &out.Align, settingAlign
+			slot, allowed = &out.Align, settingAlign()
 			if value == "middle" { // the word of older drafts
 				value = "center"
 			}

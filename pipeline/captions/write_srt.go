@@ -3,7 +3,6 @@ package captions
 import (
 	"fmt"
 	"html"
-	"regexp"
 	"strings"
 )
 
@@ -26,7 +25,7 @@ func WriteSRT(t Track) []byte {
 		writeSRTNodes(&body, text, &speaker)
 		lines := strings.Split(strings.ReplaceAll(body.String(), arrow, "-- >"), "\n")
 		for i, line := range lines {
-			if _, ok := readTimes(line, strictSRT); ok { // text that a gentle reader takes for times
+			if _, ok := readTimes(line, strictSRT()); ok { // text that a gentle reader takes for times
 				lines[i] = strings.ReplaceAll(line, ">", " >")
 			}
 		}
@@ -60,10 +59,10 @@ func writeSRTNodes(b *strings.Builder, nodes []Node, speaker *string) {
 	}
 }
 
-var looksLikeMarkup = regexp.MustCompile(`<[A-Za-z0-9/]|\{\\`)
+var looksLikeMarkup = pattern(`<[A-Za-z0-9/]|\{\\`)
 
 func srtText(s string) string {
-	s = looksLikeMarkup.ReplaceAllStringFunc(s, func(m string) string { return m[:1] + "\u2060" + m[1:] })
+	s = looksLikeMarkup().ReplaceAllStringFunc(s, func(m string) string { return m[:1] + "\u2060" + m[1:] })
 	if html.UnescapeString(s) != s {
 		s = strings.ReplaceAll(s, "&", "&\u2060")
 	}

@@ -91,7 +91,7 @@ func copyClean(nodes []Node) []Node {
 				c.Name = strings.Join(strings.Fields(clean(n.Name)), " ")
 			}
 			for _, class := range n.Classes {
-				if className.MatchString(class) {
+				if className().MatchString(class) {
 					c.Classes = append(c.Classes, class)
 				}
 			}

@@ -10,7 +10,6 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"rostrum"
@@ -145,7 +144,7 @@ func Read(name string, data []byte, m Media) (List, error) {
 		r.understood("%s", guess)
 	}
 	var err error
-	if strings.EqualFold(path.Ext(name), ".edl") || eventLine.MatchString(text) {
+	if strings.EqualFold(path.Ext(name), ".edl") || eventLine().MatchString(text) {
 		err = r.readEDL(text)
 	} else {
 		err = r.readSheet(text)
@@ -164,7 +163,7 @@ func Read(name string, data []byte, m Media) (List, error) {
 	return r.list, nil
 }
 
-var xmlRoot = regexp.MustCompile(`^<\?xml|^<[A-Za-z!]`)
+var xmlRoot = pattern(`^<\?xml|^<[A-Za-z!]`)
 
 // otherFormat names well-known files that are no text, or text of a kind that is not read.
 func otherFormat(data []byte) string {
@@ -180,7 +179,7 @@ func otherFormat(data []byte) string {
 		return "a WebVTT file"
 	case bytes.HasPrefix(head, []byte("{")), bytes.HasPrefix(head, []byte("[")):
 		return "a JSON file"
-	case xmlRoot.Match(head):
+	case xmlRoot().Match(head):
 		return "an XML file"
 	case bytes.HasPrefix(head, []byte("Heading\n")), bytes.HasPrefix(head, []byte("Heading\r")):
 		return "an Avid log (ALE)"

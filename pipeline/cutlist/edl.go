@@ -1,7 +1,6 @@
 package cutlist
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,11 +13,11 @@ import (
 const labelPattern = `\d{1,2}[:;]\d{1,2}[:;]\d{1,2}[:;.,]\d{1,3}`
 
 var (
-	eventLine  = regexp.MustCompile(`(?m)^[ \t]*(\d{1,6})[ \t]+(\S.*?)[ \t]+(\S+)[ \t]+([A-Z][A-Z0-9]*)(?:[ \t]+(\d{1,3}))?[ \t]+(` + labelPattern + `)[ \t]+(` + labelPattern + `)[ \t]+(` + labelPattern + `)[ \t]+(` + labelPattern + `)[ \t]*$`)
-	eventStart = regexp.MustCompile(`^[ \t]*(\d{1,6})[ \t]+\S+[ \t].*\d[:;]`)
-	remarkLine = regexp.MustCompile(`(?i)^[ \t]*\*?[ \t]*(FROM CLIP NAME|TO CLIP NAME|COMMENT)[ \t]*:[ \t]*(.*?)[ \t]*$`)
-	speedLine  = regexp.MustCompile(`^[ \t]*M2[ \t]+(\S.*?)[ \t]+(-?\d+(?:\.\d+)?)[ \t]`)
-	markerLine = regexp.MustCompile(`^(.*?)[ \t]*\|C:(\S*)[ \t]*(?:\|M:(.*?))?[ \t]*\|D:(\d{1,9})[ \t]*$`)
+	eventLine  = pattern(`(?m)^[ \t]*(\d{1,6})[ \t]+(\S.*?)[ \t]+(\S+)[ \t]+([A-Z][A-Z0-9]*)(?:[ \t]+(\d{1,3}))?[ \t]+(` + labelPattern + `)[ \t]+(` + labelPattern + `)[ \t]+(` + labelPattern + `)[ \t]+(` + labelPattern + `)[ \t]*$`)
+	eventStart = pattern(`^[ \t]*(\d{1,6})[ \t]+\S+[ \t].*\d[:;]`)
+	remarkLine = pattern(`(?i)^[ \t]*\*?[ \t]*(FROM CLIP NAME|TO CLIP NAME|COMMENT)[ \t]*:[ \t]*(.*?)[ \t]*$`)
+	speedLine  = pattern(`^[ \t]*M2[ \t]+(\S.*?)[ \t]+(-?\d+(?:\.\d+)?)[ \t]`)
+	markerLine = pattern(`^(.*?)[ \t]*\|C:(\S*)[ \t]*(?:\|M:(.*?))?[ \t]*\|D:(\d{1,9})[ \t]*$`)
 )
 
 // edl is an EDL while it is read.
@@ -38,7 +37,7 @@ func (r *reader) readEDL(text string) error {
 	r.word, r.list.Format = "event", EDL
 	e := &edl{reader: r}
 	for i, line := range strings.Split(text, "\n") {
-		if m := eventLine.FindStringSubmatch(line); m != nil {
+		if m := eventLine().FindStringSubmatch(line); m != nil {
 			e.event(m)
 			continue
 		}
@@ -134,25 +133,25 @@ func (e *edl) detail(number int, line string) {
 	}
 	if e.current != nil {
 		row := &e.current.row
-		if m := markerLine.FindStringSubmatch(line); m != nil {
+		if m := markerLine().FindStringSubmatch(line); m != nil {
 			n, _ := strconv.ParseInt(m[4], 10, 64)
 			e.current.frames = rostrum.Frame(n)
 			row.Title, row.Remarks = strings.TrimSpace(m[3]), strings.TrimSpace(m[1])
 			e.list.Format = ResolveMarkers
 			return
 		}
-		if m := speedLine.FindStringSubmatch(line); m != nil {
+		if m := speedLine().FindStringSubmatch(line); m != nil {
 			if !e.soundOnly {
 				e.notice(row.Number, "It has a change of speed to %s frames a second, which was not applied.", m[2])
 			}
 			return
 		}
-		if m := remarkLine.FindStringSubmatch(line); m != nil {
+		if m := remarkLine().FindStringSubmatch(line); m != nil {
 			e.remark(strings.ToUpper(m[1]), m[2])
 			return
 		}
 	}
-	if m := eventStart.FindStringSubmatch(line); m != nil {
+	if m := eventStart().FindStringSubmatch(line); m != nil {
 		e.store()
 		n, _ := strconv.Atoi(m[1])
 		e.fatal(n, "Line %d is not a complete event: it needs a reel, channels, a transition and four timecodes.", number)
@@ -177,7 +176,7 @@ func (e *edl) remark(key, value string) {
 	row.Remarks = strings.TrimSpace(row.Remarks + "\n" + value)
 }
 
-var fileName = regexp.MustCompile(`\.[A-Za-z0-9]{2,4}$`)
+var fileName = pattern(`\.[A-Za-z0-9]{2,4}$`)
 
 // nameByClip takes clip names as titles where they tell the events apart: an editor who names clips
 // names the speeches, and otherwise each carries the name of the recording's file.
@@ -189,7 +188,7 @@ func (r *reader) nameByClip() {
 	}
 	for i := range r.entries {
 		e := &r.entries[i]
-		if e.row.Title == "" && e.row.Speaker == "" && len(names) > 1 && !fileName.MatchString(e.clip) {
+		if e.row.Title == "" && e.row.Speaker == "" && len(names) > 1 && !fileName().MatchString(e.clip) {
 			e.row.Title = e.clip
 		}
 		titled = titled || e.row.Title != ""

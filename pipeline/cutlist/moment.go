@@ -2,7 +2,6 @@ package cutlist
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -29,10 +28,10 @@ const (
 )
 
 var (
-	framesForm  = regexp.MustCompile(`^\d{1,2}[:;]\d{1,2}[:;]\d{1,2}[:;]\d{1,3}$`)
-	hoursForm   = regexp.MustCompile(`^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$`)
-	minutesForm = regexp.MustCompile(`^(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?$`)
-	secondsForm = regexp.MustCompile(`^(\d{1,6})(?:[.,](\d{1,9}))?$`)
+	framesForm  = pattern(`^\d{1,2}[:;]\d{1,2}[:;]\d{1,2}[:;]\d{1,3}$`)
+	hoursForm   = pattern(`^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$`)
+	minutesForm = pattern(`^(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?$`)
+	secondsForm = pattern(`^(\d{1,6})(?:[.,](\d{1,9}))?$`)
 )
 
 // readMoment reads a time in any of the forms. Whether a frame label exists at the recording's rate
@@ -46,21 +45,21 @@ func readMoment(s string) (moment, bool) {
 		return err == nil && v < limit
 	}
 	decimals := func(digits string) bool { return part((digits + "000000000")[:9], 1e9, time.Nanosecond) }
-	if framesForm.MatchString(s) {
+	if framesForm().MatchString(s) {
 		label, err := rostrum.ParseTimecode(s)
 		label.Drop = strings.Contains(s, ";")
 		m.form, m.label = frames, label
 		return m, err == nil
 	}
-	if p := hoursForm.FindStringSubmatch(s); p != nil {
+	if p := hoursForm().FindStringSubmatch(s); p != nil {
 		m.form = hours
 		return m, part(p[1], 48, time.Hour) && part(p[2], 60, time.Minute) && part(p[3], 60, time.Second) && decimals(p[4])
 	}
-	if p := minutesForm.FindStringSubmatch(s); p != nil {
+	if p := minutesForm().FindStringSubmatch(s); p != nil {
 		m.form = minutes
 		return m, part(p[1], 1000, time.Minute) && part(p[2], 60, time.Second) && decimals(p[3])
 	}
-	if p := secondsForm.FindStringSubmatch(s); p != nil {
+	if p := secondsForm().FindStringSubmatch(s); p != nil {
 		m.form = seconds
 		return m, part(p[1], 1e6, time.Second) && decimals(p[2])
 	}

@@ -30,15 +30,14 @@ type Set struct {
 }
 
 // Make makes the demo meeting in dir, which must exist. It calls run for each run of ffmpeg, from
-// up to two goroutines at once; run gets the arguments without the program's name, and Make gives up
-// at its first error, without retrying. All work is done in a folder of its own inside dir, which is
+// up to two goroutines at once, and gives up at its first error, without retrying. All work is done in a folder of its own inside dir, which is
 // removed at the end; finished files are then renamed into dir, the recording last, over older ones.
 // So after an interruption no file is half there, and where the recording is, all the others are.
-func Make(ctx context.Context, dir string, run func(ctx context.Context, args []string) error) (Set, error) {
+func Make(ctx context.Context, dir string, run func(context.Context, Step) error) (Set, error) {
 	return produce(ctx, dir, script(), pace{opening: 75, between: 125}, run)
 }
 
-func produce(ctx context.Context, dir string, script []speech, p pace, run func(context.Context, []string) error) (Set, error) {
+func produce(ctx context.Context, dir string, script []speech, p pace, run func(context.Context, Step) error) (Set, error) {
 	// Scripts and lists name files, and must do so wherever run starts ffmpeg.
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -69,7 +68,7 @@ func produce(ctx context.Context, dir string, script []speech, p pace, run func(
 // maker makes files in one working folder.
 type maker struct {
 	dir string
-	run func(context.Context, []string) error
+	run func(context.Context, Step) error
 }
 
 func (m maker) path(format string, args ...any) string {
@@ -95,7 +94,7 @@ func (m maker) all(ctx context.Context, steps []Step) error {
 				if ctx.Err() != nil {
 					continue
 				}
-				if err := m.run(ctx, s.Args); err != nil {
+				if err := m.run(ctx, s); err != nil {
 					cancel(fmt.Errorf("making the demo's %s: %w", s.Name, err))
 				}
 			}

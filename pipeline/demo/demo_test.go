@@ -19,10 +19,11 @@ import (
 	"testing"
 
 	"rostrum"
+	"rostrum/pipeline/media"
 )
 
-// ffmpeg runs the program itself; the test is skipped where there is none.
-func ffmpeg(t *testing.T) func(context.Context, []string) error {
+// ffmpeg runs steps as the program does; the test is skipped where there is none.
+func ffmpeg(t *testing.T) func(context.Context, Step) error {
 	t.Helper()
 	for _, program := range []string{"ffmpeg", "ffprobe"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -32,10 +33,14 @@ func ffmpeg(t *testing.T) func(context.Context, []string) error {
 			t.Skipf("%s is missing; install ffmpeg to run this test", program)
 		}
 	}
-	return func(ctx context.Context, args []string) error {
-		out, err := exec.CommandContext(ctx, "ffmpeg", args...).CombinedOutput()
+	tools, err := media.Find(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(ctx context.Context, s Step) error {
+		err := tools.Run(ctx, media.Job{Args: s.Args, Write: s.Folder, Fonts: s.Fonts})
 		if err != nil {
-			t.Errorf("ffmpeg %q: %v\n%s", args, err, out)
+			t.Errorf("ffmpeg %q: %v", s.Args, err)
 		}
 		return err
 	}
@@ -253,7 +258,7 @@ func TestMakeStopsAndLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	broken := errors.New("broken")
 	var calls atomic.Int32
-	_, err := Make(t.Context(), dir, func(context.Context, []string) error {
+	_, err := Make(t.Context(), dir, func(context.Context, Step) error {
 		calls.Add(1)
 		return broken
 	})
@@ -264,7 +269,7 @@ func TestMakeStopsAndLeavesNothing(t *testing.T) {
 		t.Errorf("run was called %d times after the first error", calls.Load())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err = Make(ctx, dir, func(ctx context.Context, _ []string) error {
+	_, err = Make(ctx, dir, func(ctx context.Context, _ Step) error {
 		cancel()
 		return ctx.Err()
 	})

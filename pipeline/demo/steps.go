@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -11,11 +12,13 @@ type Step struct {
 	Name   string   // what it makes, for logs
 	Args   []string // arguments without the program's name; the last is Output
 	Output string
+	Folder string // holds all that it reads and all that it writes
+	Fonts  bool   // it draws letters
 }
 
 func step(name, output string, args ...string) Step {
 	all := append([]string{"-nostdin", "-hide_banner", "-v", "error", "-y"}, args...)
-	return Step{Name: name, Args: append(all, output), Output: output}
+	return Step{Name: name, Args: append(all, output), Output: output, Folder: filepath.Dir(output)}
 }
 
 // inFilter escapes a value of an option inside a filter graph: once for the option, once for the
@@ -47,16 +50,18 @@ func speak(textFile, output string, v voice) Step {
 
 // still renders a drawing that does not move. Its fine grain keeps the gradients from banding.
 func still(script, output string) Step {
-	return step("background", output,
+	s := step("background", output,
 		"-f", "lavfi", "-i", fmt.Sprintf("color=black:s=%dx%d:r=25,format=rgb24", width, height),
 		"-vf", "ass=filename="+inFilter(script)+",noise=alls=5:all_seed=7", "-frames:v", "1",
 		"-c:v", "png", "-f", "image2", "-update", "1")
+	s.Fonts = true
+	return s
 }
 
 // shot renders a moving drawing over a still. Colours stay RGB until the end: libass would
 // otherwise paint in the matrix of standard definition.
 func shot(background, script, output string, frames int64) Step {
-	return step("shot", output,
+	s := step("shot", output,
 		"-framerate", "25", "-i", background,
 		"-vf", "format=rgb24,loop=loop=-1:size=1,setpts=N/25/TB,ass=filename="+inFilter(script)+
 			",scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,noise=c0s=3:c0f=t:c0_seed=11",
@@ -64,6 +69,8 @@ func shot(background, script, output string, frames int64) Step {
 		"-c:v", "libx264", "-preset", "ultrafast", "-crf", "22", "-g", "50", "-r", "25", "-video_track_timescale", "25",
 		"-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
 		"-f", "mp4")
+	s.Fonts = true
+	return s
 }
 
 // part is an utterance in a mix.

@@ -1,0 +1,217 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"rostrum"
+	"rostrum/pipeline/intake"
+	"rostrum/pipeline/media"
+	"rostrum/storage/catalogue"
+)
+
+// mediaKey is where the file lies that a recording is read from: the original, or, where that came in parts, a copy of their streams in
+// one file.
+func mediaKey(r *rostrum.Recording) string {
+	if len(r.Source.Parts) > 0 {
+		return fmt.Sprintf("recordings/%s/media", r.ID)
+	}
+	return intake.Key(r.ID)
+}
+
+// taking is the intake of one recording: what has been stored for it so far, to be taken away again when it fails.
+type taking struct {
+	*Pipeline
+	in       Incoming
+	id       rostrum.RecordingID
+	parts    []rostrum.Part
+	digest   rostrum.Digest
+	bytes    int64
+	stored   []string // keys of the originals
+	notices  []string
+	releases []func()
+}
+
+func (t *taking) close() {
+	for _, release := range t.releases {
+		release()
+	}
+}
+
+// undo takes away all that was stored.
+func (t *taking) undo(ctx context.Context) error {
+	err := t.Store.DeletePrefix(ctx, "recordings/"+string(t.id))
+	for _, key := range t.stored {
+		err = errors.Join(err, t.Store.Delete(ctx, key))
+	}
+	return err
+}
+
+// take stores one original.
+func (t *taking) take(ctx context.Context, key string, f File) (intake.Original, error) {
+	var progress func(int64)
+	if t.in.Progress != nil {
+		before := t.bytes
+		progress = func(n int64) { t.in.Progress(before + n) }
+	}
+	o, err := intake.Take(ctx, t.Store, key, f.Content, f.Bytes, t.Largest, progress)
+	if err != nil {
+		return o, err
+	}
+	t.stored, t.bytes = append(t.stored, o.Key), t.bytes+o.Bytes
+	return o, nil
+}
+
+// takeOriginals stores the recording as it came.
+func (t *taking) takeOriginals(ctx context.Context) error {
+	if len(t.in.More) == 0 {
+		o, err := t.take(ctx, intake.Key(t.id), t.in.File)
+		t.digest = o.SHA256
+		return err
+	}
+	all := sha256.New()
+	for _, f := range append([]File{t.in.File}, t.in.More...) {
+		id := catalogue.NewID()
+		o, err := t.take(ctx, intake.PartKey(t.id, id), f)
+		if err != nil {
+			return about(f.Name, err)
+		}
+		t.parts = append(t.parts, rostrum.Part{ID: id, Name: f.Name, SHA256: o.SHA256, Bytes: o.Bytes})
+		fmt.Fprintln(all, o.SHA256)
+	}
+	t.digest = rostrum.Digest(hex.EncodeToString(all.Sum(nil)))
+	return nil
+}
+
+// about says which of several files an error is about.
+func about(name string, err error) error {
+	if rostrum.ErrorCode(err) == rostrum.Internal {
+		return err
+	}
+	return rostrum.Errorf(rostrum.ErrorCode(err), "%s: %w", name, err)
+}
+
+// local gives a stored file on this machine, until the taking is closed.
+func (t *taking) local(ctx context.Context, key string) (string, error) {
+	path, release, err := t.Store.Local(ctx, key)
+	if err == nil {
+		t.releases = append(t.releases, release)
+	}
+	return path, err
+}
+
+// probe reads the containers and decides the timeline.
+func (t *taking) probe(ctx context.Context) (*rostrum.Recording, error) {
+	r := &rostrum.Recording{ID: t.id, Name: t.in.Name, SHA256: t.digest, Bytes: t.bytes, State: rostrum.Received, Encoder: media.EncoderID(),
+		Secret: make([]byte, 32), Received: t.Now()}
+	rand.Read(r.Secret)
+	var facts media.Facts
+	var err error
+	if len(t.parts) > 0 {
+		facts, err = t.joinParts(ctx)
+	} else {
+		facts, err = t.probeOne(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Rate, r.Frames, r.Source, r.Notices = facts.Rate, facts.Frames, facts.Source, facts.Notices
+	if r.Source.Channels, err = rostrum.MapChannels(t.in.Channels, r.Source.Sound); err != nil {
+		return nil, err
+	}
+	if v := r.Source.Video; v != nil {
+		r.Rungs = rostrum.Ladder(v.Width, v.Height)
+		more, encoder := t.rungsAV1(v)
+		r.Rungs, r.EncoderAV1 = append(r.Rungs, more...), encoder
+	}
+	return r, nil
+}
+
+// probeOne reads a recording that came in one file.
+func (t *taking) probeOne(ctx context.Context) (media.Facts, error) {
+	path, err := t.local(ctx, intake.Key(t.id))
+	if err != nil {
+		return media.Facts{}, err
+	}
+	return t.Tools.Probe(ctx, path)
+}
+
+// joinParts reads a recording that came in parts, and copies their streams into one file, in order.
+func (t *taking) joinParts(ctx context.Context) (media.Facts, error) {
+	parts, all, err := t.orderParts(ctx)
+	if err != nil {
+		return media.Facts{}, err
+	}
+	gaps, notices, err := media.CheckParts(all)
+	if err != nil {
+		return media.Facts{}, err
+	}
+	for i := range parts {
+		parts[i].Gap = gaps[i]
+		t.parts[i].Gap, t.parts[i].Length = gaps[i], all[i].Source.Duration
+	}
+	joined, err := t.keepMedia(ctx, func(out string) error { return t.Tools.Join(ctx, parts, out) })
+	if err != nil {
+		return media.Facts{}, err
+	}
+	found, err := t.Tools.Probe(ctx, joined)
+	if err != nil {
+		return found, err
+	}
+	facts := media.Joined(parts, found)
+	facts.Source.Parts = t.parts
+	facts.Notices = append(append(facts.Notices, t.notices...), notices...)
+	return facts, nil
+}
+
+// orderParts probes the parts and brings them into the order in which they were recorded.
+func (t *taking) orderParts(ctx context.Context) ([]media.Part, []media.Facts, error) {
+	var given []media.Part
+	var all []media.Facts
+	for _, p := range t.parts {
+		path, err := t.local(ctx, intake.PartKey(t.id, p.ID))
+		if err != nil {
+			return nil, nil, err
+		}
+		facts, err := t.Tools.Probe(ctx, path)
+		if err != nil {
+			return nil, nil, about(p.Name, err)
+		}
+		all = append(all, facts)
+		given = append(given, media.Part{Path: path, Facts: facts})
+	}
+	order, notice := media.OrderParts(all)
+	if notice != "" {
+		t.notices = append(t.notices, notice)
+	}
+	parts, facts, stored := make([]media.Part, len(order)), make([]media.Facts, len(order)), make([]rostrum.Part, len(order))
+	for to, from := range order {
+		parts[to], facts[to], stored[to] = given[from], all[from], t.parts[from]
+	}
+	t.parts = stored
+	return parts, facts, nil
+}
+
+// keepMedia makes the file that the recording will be read from, stores it, and gives its local path.
+func (t *taking) keepMedia(ctx context.Context, write func(out string) error) (string, error) {
+	folder, err := os.MkdirTemp(t.Work, "media-")
+	if err != nil {
+		return "", rostrum.Errorf(rostrum.Unavailable, "The work folder can't be written; check its rights and its free space.").Because(err)
+	}
+	defer os.RemoveAll(folder)
+	out := filepath.Join(folder, "media")
+	if err := write(out); err != nil {
+		return "", err
+	}
+	key := fmt.Sprintf("recordings/%s/media", t.id)
+	if _, err := t.Store.Adopt(ctx, key, out); err != nil {
+		return "", err
+	}
+	return t.local(ctx, key)
+}
