@@ -13,16 +13,11 @@ import (
 // instead of "video.mp4". Other files have none.
 func disposition(name string, i *rostrum.Intervention, m *rostrum.Manifest, take bool) string {
 	ext := path.Ext(name)
+	plain, language := takenIn(name, i, m) // name as it would be for the floor
 	switch {
-	case name == rostrum.MP4Name, name == rostrum.SmallMP4Name, ext == ".m4a", ext == ".vtt" && name != rostrum.StoryboardName, ext == ".srt":
+	case plain == rostrum.MP4Name, plain == rostrum.SmallMP4Name, ext == ".m4a", ext == ".opus", ext == ".vtt" && name != rostrum.StoryboardName, ext == ".srt":
 	default:
 		return ""
-	}
-	language := i.Language
-	for _, c := range m.Captions {
-		if name == c.VTT || name == c.SRT {
-			language = c.Language
-		}
 	}
 	kind := "inline"
 	if take {
@@ -33,19 +28,19 @@ func disposition(name string, i *rostrum.Intervention, m *rostrum.Manifest, take
 		who = i.Title
 	}
 	words := []string{i.MeetingSlug, who, string(language)}
-	if name == rostrum.SmallMP4Name {
+	if plain == rostrum.SmallMP4Name {
 		words = append(words, "small")
 	}
-	plain, full := []string{}, []string{}
+	ascii, full := []string{}, []string{}
 	for n, word := range words {
-		ascii := rostrum.Slug(word)
-		if n == 1 && ascii == "" {
-			ascii = i.Slug // of a name in another script nothing is left
+		slug := rostrum.Slug(word)
+		if n == 1 && slug == "" {
+			slug = i.Slug // of a name in another script nothing is left
 		}
 		if n == 2 {
-			ascii = word // a tag keeps its capitals
+			slug = word // a tag keeps its capitals
 		}
-		plain, full = append(plain, ascii), append(full, fileWord(word))
+		ascii, full = append(ascii, slug), append(full, fileWord(word))
 	}
 	join := func(words []string) string {
 		kept := []string{}
@@ -57,7 +52,24 @@ func disposition(name string, i *rostrum.Intervention, m *rostrum.Manifest, take
 		return strings.Join(kept, "-") + ext
 	}
 	// The first is for old browsers, the second (RFC 8187) for all others.
-	return kind + `; filename="` + join(plain) + `"; filename*=UTF-8''` + strings.ReplaceAll(url.QueryEscape(join(full)), "+", "%20")
+	return kind + `; filename="` + join(ascii) + `"; filename*=UTF-8''` + strings.ReplaceAll(url.QueryEscape(join(full)), "+", "%20")
+}
+
+// takenIn parts a file's name into the one that the floor has, and the language that is in the file.
+func takenIn(name string, i *rostrum.Intervention, m *rostrum.Manifest) (string, rostrum.Language) {
+	for _, c := range m.Captions {
+		if name == c.VTT || name == c.SRT {
+			return name, c.Language
+		}
+	}
+	for _, s := range m.Sounds {
+		for _, plain := range []string{rostrum.MP4Name, rostrum.SmallMP4Name, rostrum.AudioName, rostrum.OpusName} {
+			if s.Channel != rostrum.Floor && name == rostrum.NameIn(plain, s.Channel) {
+				return plain, rostrum.Language(s.Channel)
+			}
+		}
+	}
+	return name, i.Language
 }
 
 // fileWord is s with only what every file system can have in a name.

@@ -79,6 +79,10 @@ func TestDownloadsHaveNamesForPeople(t *testing.T) {
 		"en.vtt":          `attachment; filename="cxo-2026-grace-mfano-en.vtt"; filename*=UTF-8''cxo-2026-%C4%9Crace-Mfano-en.vtt`,
 		"fr.srt":          `attachment; filename="cxo-2026-grace-mfano-fr.srt"; filename*=UTF-8''cxo-2026-%C4%9Crace-Mfano-fr.srt`,
 		segmentName:       "",
+		// Of an interpretation the name tells the language that is heard.
+		"video-en.mp4":       `attachment; filename="cxo-2026-grace-mfano-en.mp4"; filename*=UTF-8''cxo-2026-%C4%9Crace-Mfano-en.mp4`,
+		"video-small-en.mp4": `attachment; filename="cxo-2026-grace-mfano-en-small.mp4"; filename*=UTF-8''cxo-2026-%C4%9Crace-Mfano-en-small.mp4`,
+		"audio-en.opus":      `attachment; filename="cxo-2026-grace-mfano-en.opus"; filename*=UTF-8''cxo-2026-%C4%9Crace-Mfano-en.opus`,
 	} {
 		if got := w.get("/media/" + string(i.ID) + "/" + name + "?download").Header().Get("Content-Disposition"); got != want {
 			t.Errorf("%s: %s", name, got)

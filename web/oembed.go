@@ -65,6 +65,9 @@ func (s *server) showOEmbed(w http.ResponseWriter, r *http.Request) error {
 	answer := oembed{
 		Version: "1.0", Type: "video", Title: i.Title, AuthorName: i.Speaker, ProviderName: c.Site(), ProviderURL: c.PublicURL + "/",
 	}
+	if len(m.Pictures) == 0 {
+		answer.Type = "rich" // there is no type for sound
+	}
 	across, down := 16, 9
 	if len(m.Pictures) > 0 && m.Pictures[0].Width > 0 && m.Pictures[0].Height > 0 {
 		across, down = m.Pictures[0].Width, m.Pictures[0].Height

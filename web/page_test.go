@@ -38,6 +38,55 @@ func TestWatchPage(t *testing.T) {
 	contains(t, "in French", w.get(i.Page()+"?ui=fr"), `<html lang="fr"`, "Réunion CxO")
 }
 
+func TestSounds(t *testing.T) {
+	w := newWorld(t, "https://example.org")
+	i := w.add("a", rostrum.Published, public)
+	at := "/media/" + string(i.ID) + "/"
+	a := w.get(i.Page() + "?lang=EN")
+	contains(t, "page", a, `"sound":"en"`, at+"video-en.mp4", at+"video-small-en.mp4", at+"audio-en.opus", at+"audio.m4a", "English (interpretation)",
+		"Only the original speech is authentic.", "Russian: original", `"silent":true`)
+	contains(t, "silent", w.get(i.Page()+"?lang=ru"), `"sound":"ru"`)
+	contains(t, "embed", w.get("/embed/"+string(i.ID)+"?lang=en"), `"sound":"en"`, `src="`+at+`video-en.mp4"`)
+	if strings.Contains(a.Body.String(), "audio-fr") {
+		t.Error("a file that there is not is offered")
+	}
+}
+
+func TestSoundWithoutPicture(t *testing.T) {
+	w := newWorld(t, "https://example.org")
+	i := w.add("a", rostrum.Ready, public)
+	w.write(func(ctx context.Context, tx *catalogue.Tx) error {
+		if err := tx.AddRevision(ctx, i.ID, 2, rostrum.Span{In: 0, Out: 9}, noon); err != nil {
+			return err
+		}
+		fence, err := tx.StartRevision(ctx, i.ID, 2)
+		if err != nil {
+			return err
+		}
+		m := w.manifest(i)
+		m.Revision, m.Pictures = 2, nil
+		for name := range m.Files {
+			if strings.HasPrefix(name, "video") {
+				delete(m.Files, name)
+			}
+		}
+		i.Revision, i.PublishedRevision, i.State, i.Published = 2, 2, rostrum.Published, noon
+		if err := tx.PutIntervention(ctx, i); err != nil {
+			return err
+		}
+		return tx.FinishRevision(ctx, fence, m, 0)
+	})
+	contains(t, "page", w.get(i.Page()), `"soundOnly":true`, `poster="/media/`, "Audio player", `type="audio/mp4"`, "AudioObject")
+	contains(t, "embed", w.get("/embed/"+string(i.ID)), `"soundOnly":true`, "Audio player")
+	var got oembed
+	if err := json.Unmarshal(w.get("/oembed?url=https://example.org"+i.Page()).Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Type != "rich" || got.Width != 640 || got.Height != 360 || !strings.Contains(got.HTML, "<iframe") || got.ThumbnailURL == "" {
+		t.Errorf("oEmbed: %+v", got)
+	}
+}
+
 func TestLists(t *testing.T) {
 	w := newWorld(t, "https://example.org")
 	contains(t, "nothing yet", w.get("/"), `class="empty"`)

@@ -113,22 +113,26 @@ func (w *world) manifest(i *rostrum.Intervention) *rostrum.Manifest {
 		Pictures: []rostrum.Picture{{Rung: rostrum.Rung{Width: 1280, Height: 720}}},
 		Sounds: []rostrum.Sound{{Channel: rostrum.Floor, Language: "fr", Quality: rostrum.FullSound}, {Channel: "en", Language: "en", Quality: rostrum.FullSound},
 			{Channel: rostrum.Floor, Language: "fr", Quality: rostrum.SmallSound}},
+		Silent:   []rostrum.Language{"ru"},
 		Captions: []rostrum.CaptionSlice{{Language: "en", VTT: "en.vtt", SRT: "en.srt"}, {Language: "fr", VTT: "fr.vtt", SRT: "fr.srt"}}}
 	for name, f := range map[string]struct {
 		kind   string
 		body   string
 		shared bool
 	}{
-		rostrum.MasterName:      {"application/vnd.apple.mpegurl", "#EXTM3U\n" + segmentName, false},
-		rostrum.MP4Name:         {"video/mp4", string(video), false},
-		rostrum.AudioName:       {"audio/mp4", "sound", false},
-		rostrum.PosterName:      {"image/jpeg", poster.String(), false},
-		rostrum.SmallPosterName: {"image/jpeg", poster.String(), false},
-		"en.vtt":                {"text/vtt; charset=utf-8", "WEBVTT\n\n00:01.000 --> 00:02.000\nGood morning.\n", false},
-		"fr.vtt":                {"text/vtt; charset=utf-8", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Grace>Bonjour <b>à tous</b>.\n\n00:03.000 --> 00:04.000\n<v Chair><lang en>Thank you.</lang>\n", false},
-		"fr.srt":                {"application/x-subrip", "1\n00:00:01,000 --> 00:00:02,000\nBonjour\n", false},
-		segmentName:             {"video/mp4", string(video), true},
-		initName:                {"video/mp4", "init", false},
+		rostrum.MasterName:                         {"application/vnd.apple.mpegurl", "#EXTM3U\n" + segmentName, false},
+		rostrum.MP4Name:                            {"video/mp4", string(video), false},
+		rostrum.AudioName:                          {"audio/mp4", "sound", false},
+		rostrum.NameIn(rostrum.MP4Name, "en"):      {"video/mp4", string(video), false},
+		rostrum.NameIn(rostrum.SmallMP4Name, "en"): {"video/mp4", string(video), false},
+		rostrum.NameIn(rostrum.OpusName, "en"):     {"audio/ogg", "sound", false},
+		rostrum.PosterName:                         {"image/jpeg", poster.String(), false},
+		rostrum.SmallPosterName:                    {"image/jpeg", poster.String(), false},
+		"en.vtt":                                   {"text/vtt; charset=utf-8", "WEBVTT\n\n00:01.000 --> 00:02.000\nGood morning.\n", false},
+		"fr.vtt":                                   {"text/vtt; charset=utf-8", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Grace>Bonjour <b>à tous</b>.\n\n00:03.000 --> 00:04.000\n<v Chair><lang en>Thank you.</lang>\n", false},
+		"fr.srt":                                   {"application/x-subrip", "1\n00:00:01,000 --> 00:00:02,000\nBonjour\n", false},
+		segmentName:                                {"video/mp4", string(video), true},
+		initName:                                   {"video/mp4", "init", false},
 		"only-" + i.Slug + "-0a1b2c3d4e5f6a7b8.m4s": {"video/mp4", "edge of " + i.Slug, false},
 		"lost.m4a": {"audio/mp4", "", false},
 	} {

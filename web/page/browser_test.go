@@ -2,20 +2,12 @@ package page
 
 import (
 	"context"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
-
-	"rostrum"
 )
 
 // The browser tests run where ROSTRUM_TEST_BROWSER names a Chromium; scripts/test sets it. They need
@@ -33,7 +25,7 @@ func browser(t *testing.T) context.Context {
 		t.Fatal("the assets are not built; run scripts/build first")
 	}
 	ctx, cancel := chromedp.NewContext(t.Context(), chromedp.WithAllocatorOptions(chromedp.ExecPath(program), chromedp.NoSandbox,
-		chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir())))
+		chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"), chromedp.UserDataDir(t.TempDir())))
 	t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil { // the browser lives as long as the context of the first call
 		t.Fatal(err)
@@ -41,101 +33,6 @@ func browser(t *testing.T) context.Context {
 	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
 	t.Cleanup(cancel)
 	return ctx
-}
-
-// A site serves the sample pages and a sample of ten seconds: two pictures, floor and French.
-type site struct {
-	*httptest.Server
-	mu      sync.Mutex
-	fetched []string // paths under /media/
-}
-
-func (s *site) media() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]string(nil), s.fetched...)
-}
-
-func serveSample(t *testing.T, folder string) *site {
-	s := &site{}
-	show := func(make func(Chrome) renderer) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) {
-			c := sampleChrome(rostrum.Language(r.URL.Query().Get("ui")), strings.TrimPrefix(r.URL.RequestURI(), "/video"))
-			w.Header().Set("Content-Security-Policy", c.Policy("*"))
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			if err := make(c).Render(w); err != nil {
-				t.Error(err)
-			}
-		}
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/video/assets/", http.StripPrefix("/video", Assets()))
-	files := http.StripPrefix("/video/media/k3/", http.FileServer(http.Dir(folder)))
-	mux.HandleFunc("/video/media/k3/", func(w http.ResponseWriter, r *http.Request) {
-		s.mu.Lock()
-		s.fetched = append(s.fetched, strings.TrimPrefix(r.URL.Path, "/video/media/k3/"))
-		s.mu.Unlock()
-		w.Header().Set("Access-Control-Allow-Origin", "*")
-		files.ServeHTTP(w, r)
-	})
-	mux.HandleFunc("/video/{$}", show(func(c Chrome) renderer { return sampleHome(c) }))
-	mux.HandleFunc("/video/meeting", show(func(c Chrome) renderer { return sampleMeeting(c) }))
-	mux.HandleFunc("/video/gone", show(func(c Chrome) renderer { return ErrorPage{Chrome: c, Status: 410} }))
-	mux.HandleFunc("/video/watch", show(func(c Chrome) renderer { p := sampleWatch(c); shorten(&p.Media); return p }))
-	mux.HandleFunc("/video/embed", show(func(c Chrome) renderer { p := sampleEmbed(c); shorten(&p.Media); return p }))
-	mux.HandleFunc("/partner", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, `<!doctype html><title>Partner</title><script>var heard = []; addEventListener("message", e => heard.push(e.data.message || e.data.event))</script>
-			<iframe sandbox="allow-scripts" width="640" height="360" src="/video/embed#?secret=abcdefghij"></iframe>`)
-	})
-	s.Server = httptest.NewServer(mux)
-	t.Cleanup(s.Close)
-	return s
-}
-
-func shorten(m *Media) {
-	m.Duration = 10 * time.Second
-	m.Sounds = []Sound{{Channel: rostrum.Floor, Language: "en"}, {Channel: "fr", Language: "fr"}}
-	m.Captions = m.Captions[:1]
-	m.Poster, m.Storyboard = "", ""
-}
-
-func makeSample(t *testing.T) string {
-	t.Helper()
-	folder := t.TempDir()
-	ffmpeg := func(args ...string) {
-		t.Helper()
-		c := exec.CommandContext(t.Context(), "ffmpeg", append([]string{"-hide_banner", "-loglevel", "error", "-y"}, args...)...)
-		c.Dir = folder
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("ffmpeg %v: %v\n%s", args, err, out)
-		}
-	}
-	hls := func(name string) []string {
-		return []string{"-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4",
-			"-hls_fmp4_init_filename", name + ".init.mp4", "-hls_segment_filename", name + "%d.m4s", name + ".m3u8"}
-	}
-	for _, size := range []string{"180", "360"} {
-		ffmpeg(append([]string{"-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=10", "-vf", "scale=-2:" + size, "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-pix_fmt", "yuv420p"}, hls("v"+size)...)...)
-	}
-	for name, pitch := range map[string]string{"floor": "300", "fr": "900"} {
-		ffmpeg(append([]string{"-f", "lavfi", "-i", "sine=frequency=" + pitch + ":duration=10", "-c:a", "aac", "-b:a", "48k"}, hls(name)...)...)
-	}
-	master := `#EXTM3U
-#EXT-X-VERSION:7
-#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="Original",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,URI="floor.m3u8"
-#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="fr",LANGUAGE="fr",AUTOSELECT=YES,URI="fr.m3u8"
-#EXT-X-STREAM-INF:BANDWIDTH=900000,RESOLUTION=640x360,CODECS="avc1.42c01e,mp4a.40.2",AUDIO="a"
-v360.m3u8
-#EXT-X-STREAM-INF:BANDWIDTH=300000,RESOLUTION=320x180,CODECS="avc1.42c00d,mp4a.40.2",AUDIO="a"
-v180.m3u8
-`
-	for name, text := range map[string]string{"master.m3u8": master, "en.vtt": "WEBVTT\n\n00:00.000 --> 00:09.000\nThank you, Chair.\n"} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
 }
 
 type step = chromedp.Action[chromedp.Void]
@@ -166,10 +63,11 @@ func TestAccessible(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := serveSample(t, t.TempDir())
-	for _, path := range []string{"/", "/meeting", "/watch", "/embed", "/gone"} {
+	for _, path := range []string{"/?", "/meeting?", "/watch?lang=fr&", "/heard?", "/embed?lang=fr&", "/gone?"} {
 		for _, ui := range []string{"en", "ar"} {
 			for _, width := range []int64{320, 1280} {
-				if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(s.URL+"/video"+path+"?ui="+ui), run(string(axe))); err != nil {
+				if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(s.URL+"/video"+path+"ui="+ui), run(string(axe)),
+					eventually(`!document.getAnimations().some((a) => a instanceof CSSTransition)`)); err != nil {
 					t.Fatalf("%s %s %d px: %v", path, ui, width, err)
 				}
 				sideways, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))

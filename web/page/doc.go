@@ -4,7 +4,7 @@
 //
 // Every page is whole without scripts: the video element plays the MP4, the captions are tracks of
 // it, the transcript is text. The scripts replace the source by the HLS master on the first play;
-// nothing of the media is fetched before.
+// nothing of the media is fetched before, and what playing costs with and without the picture is said.
 //
 // Addresses in the view structs are root-relative and include the base path, as a browser needs
 // them; absolute ones (links for sharing, metadata) are made here from Chrome.PublicURL. Pages use

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,8 +21,8 @@ import (
 //go:embed words/*.json
 var wordFiles embed.FS
 
-// locales is filled once, before main, and only read afterwards.
-var locales = readLocales()
+// locales is filled at its first use and only read afterwards: the program is also started where no page is ever shown.
+var locales = sync.OnceValue(readLocales)
 
 // Locale has the words of the interface in one language, and writes numbers, sizes, lengths and
 // dates as that language does. It may be used by many goroutines at once.
@@ -76,11 +77,11 @@ func readLocales() map[rostrum.Language]*Locale {
 // LocaleFor gives the words in language l, by its exact tag or its base, or else in English.
 func LocaleFor(l rostrum.Language) *Locale {
 	for _, tag := range []rostrum.Language{l, l.Base()} {
-		if loc := locales[tag]; loc != nil {
+		if loc := locales()[tag]; loc != nil {
 			return loc
 		}
 	}
-	return locales["en"]
+	return locales()["en"]
 }
 
 // Dir is the direction of the language: "ltr" or "rtl".
@@ -174,6 +175,8 @@ func (l *Locale) playerWords() map[string]string {
 		}
 	}
 	m["copied"], m["manual"] = l.Word("share.copied"), l.Word("share.manual")
-	m["size"] = l.Word("size.mb")
+	for _, unit := range []string{"size.kb", "size.mb", "size.gb"} {
+		m[unit] = l.Word(unit)
+	}
 	return m
 }

@@ -10,22 +10,18 @@ import (
 // Media is what plays: the addresses, sizes and languages of one intervention. Addresses that are
 // empty are things that it does not have.
 type Media struct {
-	Language   rostrum.Language // spoken by the speaker; "" when unknown
-	Duration   time.Duration
-	Width      int // of the largest picture, for the shape of the player; 0 gives 16:9
-	Height     int
-	FrameRate  float64 // frames a second, for stepping; 0 gives 25
-	Master     string  // HLS master playlist
-	MP4        Download
-	SmallMP4   Download
-	Audio      Download // M4A
-	Poster     string   // also the picture in metadata, at best 1200 pixels wide or more
-	Storyboard string   // WebVTT whose cues name pictures with #xywh=
-	Captions   []Captions
-	Sounds     []Sound // as in the master playlist, floor first; more than one gives the menu
-	// Interpreted shows the notice that only the original is authentic.
-	Interpreted bool
-	// Sound is the channel to begin with, "floor" or a language; "" is the floor.
+	Language    rostrum.Language // spoken by the speaker; "" when unknown
+	Duration    time.Duration
+	FrameRate   float64   // frames a second, for stepping; 0 gives 25
+	Master      string    // HLS master playlist
+	AudioMaster string    // HLS master playlist of the small sounds, without picture
+	Pictures    []Picture // as in the master playlist, largest first; none makes the page one of sound
+	Files       Files     // with the original sound, or without any
+	Poster      string    // also the picture in metadata, at best 1200 pixels wide or more
+	Storyboard  string    // WebVTT whose cues name pictures with #xywh=
+	Captions    []Captions
+	Sounds      []Sound // floor first; more than one gives the menu
+	// Sound is the channel to begin with, "floor" or a language; "" is the one chosen last, else the original.
 	Sound string
 	// CaptionsIn are the captions to begin with; "" shows the ones in the language of the page when
 	// the sound is in another, "off" shows none.
@@ -34,10 +30,13 @@ type Media struct {
 	Start, End time.Duration
 }
 
-// Download is a file to take away.
-type Download struct {
-	Path  string
-	Bytes int64
+// Picture is one rung of the ladder, without sound.
+type Picture struct {
+	Width  int     `json:"width"`
+	Height int     `json:"height"`
+	Rate   float64 `json:"rate"` // pictures a second
+	Bytes  int64   `json:"bytes"`
+	Codecs string  `json:"codecs"` // RFC 6381
 }
 
 // Captions are the captions in one language; times in the files count from the beginning of the
@@ -48,23 +47,6 @@ type Captions struct {
 	VTT, SRT string
 }
 
-// Sound is one sound channel of the master playlist.
-type Sound struct {
-	Channel  string           // rostrum.Floor, or the language of the booth
-	Language rostrum.Language // what is spoken; "" when unknown
-	Name     string           // NAME of the rendition in the master playlist; "" finds it by language and place
-}
-
-func (s Sound) label(l *Locale) string {
-	switch {
-	case s.Channel != rostrum.Floor && s.Channel != "":
-		return l.Word("sound.booth", "language", l.LanguageName(rostrum.Language(s.Channel)))
-	case s.Language != "":
-		return l.Word("sound.floor.in", "language", l.LanguageName(s.Language))
-	}
-	return l.Word("sound.floor")
-}
-
 func (c Captions) label(l *Locale) string {
 	if c.Label != "" {
 		return c.Label
@@ -72,14 +54,48 @@ func (c Captions) label(l *Locale) string {
 	return capital(ownName(c.Language))
 }
 
-// Source is the file for a browser without scripts: the large MP4, or the only one there is.
+// SoundOnly says whether there is nothing to see: a recording of sound alone.
+func (m Media) SoundOnly() bool {
+	return len(m.Pictures) == 0 && m.Files.Large.Path == "" && m.Files.Small.Path == ""
+}
+
+// plain is the file for a browser without scripts: the large MP4, or the only one there is.
+func (m Media) plain() Download {
+	f := m.filesOf(m.heard())
+	return first(f.Large, f.Small, f.Audio, f.Opus)
+}
+
+// Source is the address of that file.
 func (m Media) Source() string {
-	for _, d := range []Download{m.MP4, m.SmallMP4, m.Audio} {
-		if d.Path != "" {
-			return d.Path + m.fragment()
-		}
+	if d := m.plain(); d.Path != "" {
+		return d.Path + m.fragment()
 	}
 	return ""
+}
+
+// SourceType is the media type of that file.
+func (m Media) SourceType() string {
+	f := m.filesOf(m.heard())
+	switch m.plain() {
+	case f.Audio:
+		return "audio/mp4"
+	case f.Opus:
+		return "audio/ogg"
+	}
+	return "video/mp4"
+}
+
+// A cost is what playing takes of the line: bytes with the picture, and without it; 0 is not known.
+type cost struct{ Picture, Sound int64 }
+
+// Cost is that of a browser without scripts, which plays whole files. The scripts put the quality that they
+// will take in its place.
+func (m Media) Cost() cost {
+	c := cost{Sound: first(m.filesOf(m.heard()).Audio, m.filesOf(m.heard()).Opus).Bytes}
+	if !m.SoundOnly() {
+		c.Picture = m.plain().Bytes
+	}
+	return c
 }
 
 // fragment bounds a file for a browser without scripts (Media Fragments URI 1.0, 4.2.1).
@@ -93,39 +109,12 @@ func (m Media) fragment() string {
 	return ""
 }
 
-// Simple is the file that the player falls back to when HLS fails: the smallest picture.
-func (m Media) simple() Download {
-	for _, d := range []Download{m.SmallMP4, m.MP4, m.Audio} {
-		if d.Path != "" {
-			return d
-		}
-	}
-	return Download{}
-}
-
 // Aspect is the shape of the picture, for CSS aspect-ratio.
 func (m Media) Aspect() (width, height int) {
-	if m.Width <= 0 || m.Height <= 0 {
+	if len(m.Pictures) == 0 || m.Pictures[0].Width <= 0 || m.Pictures[0].Height <= 0 {
 		return 16, 9
 	}
-	return m.Width, m.Height
-}
-
-// A download as the list shows it.
-type offer struct {
-	Key string // of its name among the words
-	Download
-}
-
-// Offers lists the files to take away, smallest first: the reader pays by the megabyte.
-func (m Media) Offers() []offer {
-	var list []offer
-	for _, o := range []offer{{"download.audio", m.Audio}, {"download.small", m.SmallMP4}, {"download.large", m.MP4}} {
-		if o.Path != "" {
-			list = append(list, o)
-		}
-	}
-	return list
+	return m.Pictures[0].Width, m.Pictures[0].Height
 }
 
 // A track is a captions track of the video element.
@@ -145,42 +134,60 @@ func (m Media) tracks(l *Locale) []track {
 
 // playerData is what the scripts need to know; the page carries it as a block of JSON.
 type playerData struct {
-	ID         string            `json:"id"`
-	UI         rostrum.Language  `json:"ui"`
-	Master     string            `json:"master"`
-	Simple     string            `json:"simple"`
-	SimpleSize string            `json:"simpleSize"`
-	Audio      string            `json:"audio"` // played from the start where there is no picture and no master
-	Duration   float64           `json:"duration"`
-	FrameRate  float64           `json:"frameRate"`
-	Start      float64           `json:"start"`
-	End        float64           `json:"end"`
-	Sound      string            `json:"sound"`
-	Captions   string            `json:"captions"`
-	Sounds     []playerSound     `json:"sounds"`
-	Share      string            `json:"share"` // absolute address to which ?t= is added
-	Words      map[string]string `json:"words"`
+	ID          string            `json:"id"`
+	UI          rostrum.Language  `json:"ui"`
+	Master      string            `json:"master"`
+	AudioMaster string            `json:"audioMaster"`
+	SoundOnly   bool              `json:"soundOnly"`
+	Duration    float64           `json:"duration"`
+	FrameRate   float64           `json:"frameRate"`
+	Start       float64           `json:"start"`
+	End         float64           `json:"end"`
+	Sound       string            `json:"sound"`
+	Captions    string            `json:"captions"`
+	Poster      string            `json:"poster"`
+	Pictures    []Picture         `json:"pictures"`
+	Sounds      []playerSound     `json:"sounds"`
+	Simple      Download          `json:"simple"` // for a recording without sound
+	Share       string            `json:"share"`  // absolute address to which ?t= is added
+	Words       map[string]string `json:"words"`
 }
 
+// playerSound is a Sound as the scripts need it; a silent booth has all but the words of the original.
 type playerSound struct {
 	Channel  string           `json:"channel"`
 	Language rostrum.Language `json:"language"`
 	Name     string           `json:"name"`
 	Label    string           `json:"label"`
+	Silent   bool             `json:"silent"`
+	Duration float64          `json:"duration"`
+	Full     int64            `json:"full"`
+	Small    int64            `json:"small"`
+	Opus     int64            `json:"opus"`
+	Simple   Download         `json:"simple"` // played when HLS fails
+	Audio    Download         `json:"audio"`  // the same without picture
+	Notice   *notice          `json:"notice"`
 }
 
 func (m Media) player(id, share string, l *Locale) playerData {
-	simple := m.simple()
 	d := playerData{
-		ID: id, UI: l.Tag, Master: m.Master, Simple: simple.Path, SimpleSize: l.Size(simple.Bytes), Audio: m.Audio.Path,
+		ID: id, UI: l.Tag, Master: m.Master, AudioMaster: m.AudioMaster, SoundOnly: m.SoundOnly(),
 		Duration: m.Duration.Seconds(), FrameRate: m.FrameRate, Start: m.Start.Seconds(), End: m.End.Seconds(),
-		Sound: m.Sound, Captions: m.CaptionsIn, Share: share, Words: l.playerWords(),
+		Sound: m.Sound, Captions: m.CaptionsIn, Poster: m.Poster, Pictures: m.Pictures, Simple: m.Files.simple(), Share: share, Words: l.playerWords(),
 	}
 	if d.FrameRate <= 0 {
 		d.FrameRate = 25
 	}
-	for _, s := range m.Sounds {
-		d.Sounds = append(d.Sounds, playerSound{s.Channel, s.Language, s.Name, s.label(l)})
+	for i := range m.Sounds {
+		s, plays := m.Sounds[i], &m.Sounds[i]
+		if s.Silent {
+			plays = m.original()
+		}
+		files, long := m.filesOf(plays), max(plays.Duration, m.Duration)
+		d.Sounds = append(d.Sounds, playerSound{
+			Channel: s.Channel, Language: plays.Language, Name: plays.Name, Label: s.label(l), Silent: s.Silent, Duration: long.Seconds(),
+			Full: plays.Full, Small: plays.Small, Opus: plays.Opus, Simple: files.simple(), Audio: first(files.Audio, files.Opus), Notice: s.notice(l),
+		})
 	}
 	return d
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"sync"
 	"time"
 
 	"rostrum"
@@ -14,8 +15,10 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// templates are parsed once, before main, and only executed afterwards.
-var templates = template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
+// templates are parsed at their first use and only executed afterwards.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
+})
 
 // view is what a template sees: the page, and the language it is written in.
 type view struct {
@@ -27,7 +30,7 @@ type view struct {
 // render writes a page. It writes all of it or nothing.
 func render(w io.Writer, name string, c Chrome, p any) error {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, view{Chrome: c, L: LocaleFor(c.UI), P: p}); err != nil {
+	if err := templates().ExecuteTemplate(&b, name, view{Chrome: c, L: LocaleFor(c.UI), P: p}); err != nil {
 		return fmt.Errorf("rendering %s: %w", name, err)
 	}
 	_, err := w.Write(b.Bytes())
@@ -57,6 +60,9 @@ func (v view) Asset(name string) string {
 
 // Tracks are the captions tracks of the video element.
 func (v view) Tracks(m Media) []track { return m.tracks(v.L) }
+
+// Takes are the files to take away, language by language.
+func (v view) Takes(m Media) []take { return m.takes(v.L) }
 
 // Own is a language's name for itself.
 func (v view) Own(l rostrum.Language) string { return ownName(l) }

@@ -74,14 +74,40 @@ func sampleMeeting(c Chrome) MeetingPage {
 	}
 }
 
-func sampleMedia() Media {
-	return Media{
-		Language: "en", Duration: 372 * time.Second, Width: 1920, Height: 1080, FrameRate: 25, Master: "/video/media/k3/master.m3u8",
-		MP4: Download{"/video/media/k3/video.mp4", 67_900_000}, SmallMP4: Download{"/video/media/k3/video-small.mp4", 12_300_000}, Audio: Download{"/video/media/k3/audio.m4a", 1_420_000},
-		Poster: "/video/media/k3/poster.jpg", Storyboard: "/video/media/k3/storyboard.vtt",
-		Captions: []Captions{{Language: "en", VTT: "/video/media/k3/en.vtt", SRT: "/video/media/k3/en.srt"}, {Language: "ar", VTT: "/video/media/k3/ar.vtt", SRT: "/video/media/k3/ar.srt"}},
-		Sounds:   []Sound{{Channel: rostrum.Floor, Language: "en"}, {Channel: "fr", Language: "fr"}, {Channel: "ar", Language: "ar"}}, Interpreted: true,
+func sampleFiles(channel string, more int64) Files {
+	file := func(name string, bytes int64) Download {
+		return Download{"/video/media/k3/" + rostrum.NameIn(name, channel), bytes + more}
 	}
+	return Files{file(rostrum.MP4Name, 67_900_000), file(rostrum.SmallMP4Name, 12_300_000), file(rostrum.AudioName, 1_420_000), file(rostrum.OpusName, 1_070_000)}
+}
+
+func sampleMedia() Media {
+	sound := func(channel string, l rostrum.Language, more int64) Sound {
+		return Sound{Channel: channel, Language: l, Duration: 376 * time.Second, Full: 4_464_000 + more, Small: 1_488_000 + more, Opus: 1_116_000 + more, Files: sampleFiles(channel, more)}
+	}
+	picture := func(height int, rate float64, kbit int64, codecs string) Picture {
+		return Picture{(height*16/9 + 1) &^ 1, height, rate, kbit * 1000 / 8 * 372, codecs}
+	}
+	return Media{
+		Language: "en", Duration: 372 * time.Second, FrameRate: 25, Master: "/video/media/k3/master.m3u8", AudioMaster: "/video/media/k3/audio.m3u8",
+		Pictures: []Picture{picture(1080, 25, 1493, "avc1.640028"), picture(720, 25, 657, "avc1.64001f"), picture(480, 25, 344, "avc1.64001e"), picture(360, 25, 222, "avc1.64001e"),
+			picture(240, 12.5, 102, "avc1.64000d"), picture(480, 25, 213, "av01.0.04M.08"), picture(360, 25, 140, "av01.0.01M.08"), picture(240, 12.5, 64, "av01.0.00M.08")},
+		Files: sampleFiles(rostrum.Floor, 0), Poster: "/video/media/k3/poster.jpg", Storyboard: "/video/media/k3/storyboard.vtt",
+		Captions: []Captions{{Language: "en", VTT: "/video/media/k3/en.vtt", SRT: "/video/media/k3/en.srt"}, {Language: "ar", VTT: "/video/media/k3/ar.vtt", SRT: "/video/media/k3/ar.srt"}},
+		Sounds: []Sound{sound(rostrum.Floor, "en", 0), sound("fr", "fr", 80_000), sound("ar", "ar", 90_000), sound("es", "es", 70_000), sound("ru", "ru", 60_000),
+			sound("zh", "zh", 50_000), {Channel: "pt", Silent: true}},
+	}
+}
+
+// sampleHeard is the same without any picture.
+func sampleHeard() Media {
+	m := sampleMedia()
+	m.Pictures, m.Storyboard = nil, ""
+	m.Files.Large, m.Files.Small = Download{}, Download{}
+	for i := range m.Sounds {
+		m.Sounds[i].Files.Large, m.Sounds[i].Files.Small = Download{}, Download{}
+	}
+	return m
 }
 
 func sampleTranscript(l rostrum.Language) Transcript {

@@ -65,6 +65,9 @@ func (p WatchPage) InLanguage(l rostrum.Language) string {
 	return p.with("text", string(l)) + "#transcript"
 }
 
+// InSound is the root-relative address of this page with another sound, and its files to take away.
+func (p WatchPage) InSound(channel string) string { return p.with("lang", channel) + "#downloads" }
+
 // EmbedCode is the HTML that a partner pastes.
 func (p WatchPage) EmbedCode() string {
 	width, height := p.Aspect()
@@ -81,10 +84,16 @@ func (p WatchPage) PlayerData() playerData {
 	return p.player(p.ID, p.Canonical(), LocaleFor(p.UI))
 }
 
-// StructuredData describes the intervention to search engines (schema.org VideoObject).
+// StructuredData describes the intervention to search engines (schema.org VideoObject or AudioObject). It names the
+// original, whatever is played.
 func (p WatchPage) StructuredData() map[string]any {
+	kind, files := "VideoObject", p.filesOf(p.original())
+	content := files.Large
+	if p.SoundOnly() {
+		kind, content = "AudioObject", files.Audio
+	}
 	d := map[string]any{
-		"@context": "https://schema.org", "@type": "VideoObject",
+		"@context": "https://schema.org", "@type": kind,
 		"name": p.Title.Text, "description": p.Description(), "url": p.Canonical(),
 		"duration": isoDuration(p.Duration),
 		"potentialAction": map[string]any{
@@ -98,7 +107,7 @@ func (p WatchPage) StructuredData() map[string]any {
 		}
 	}
 	set("thumbnailUrl", p.Absolute(p.Poster))
-	set("contentUrl", p.Absolute(p.MP4.Path))
+	set("contentUrl", p.Absolute(content.Path))
 	set("embedUrl", p.Absolute(p.EmbedPath))
 	set("inLanguage", string(p.Language))
 	if !p.PublishedAt.IsZero() {

@@ -11,7 +11,7 @@ export class CaptionTracks {
   #last: TextTrack | undefined;
 
   constructor(readonly media: Media, data: Data) {
-    const spoken = () => media.audioTracks.current?.language || data.sounds?.[0]?.language || "";
+    const spoken = () => media.audioTracks.current?.language || data.sounds[0]?.language || "";
     const wish = data.captions.toLowerCase();
     if (wish && wish !== "off" && wish !== "0") this.show(this.#in(wish));
     else if (!wish && !sameLanguage(spoken(), data.ui)) this.show(this.#in(data.ui));

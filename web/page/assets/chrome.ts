@@ -2,6 +2,7 @@
 // browser without scripts keeps its own.
 
 import { addTranslation } from "media-chrome/dist/utils/i18n.js";
+import "media-chrome/media-chrome-button.js";
 import "media-chrome/media-controller.js";
 import "media-chrome/media-control-bar.js";
 import "media-chrome/media-play-button.js";
@@ -30,7 +31,7 @@ const elements = [
   "media-volume-range", "media-fullscreen-button", "media-loading-indicator", "media-preview-thumbnail", "media-preview-time-display",
   "media-captions-menu", "media-captions-menu-button", "media-audio-track-menu", "media-audio-track-menu-button",
   "media-playback-rate-menu", "media-playback-rate-menu-button", "media-rendition-menu", "media-rendition-menu-button",
-  "media-gesture-receiver", "media-tooltip", "media-chrome-menu-item", "media-chrome-menu", "media-text-display",
+  "media-gesture-receiver", "media-tooltip", "media-chrome-button", "media-chrome-menu-item", "media-chrome-menu", "media-text-display",
 ];
 
 // media-chrome writes its styles as style elements inside its components, and knows no nonce. Its
@@ -55,7 +56,7 @@ function allowStyles(): void {
   }
 }
 
-function translate(ui: string, w: Record<string, string>): void {
+function translate({ ui, words: w, soundOnly }: Data): void {
   const t = (k: string) => w[k] ?? k;
   addTranslation(ui, {
     Play: t("play"), play: t("play"), Pause: t("pause"), pause: t("pause"),
@@ -65,7 +66,7 @@ function translate(ui: string, w: Record<string, string>): void {
     "Playback rate": t("speed"), "current playback rate": t("speed"), "Playback rate {playbackRate}": t("speed.now"),
     "Enter fullscreen mode": t("fullscreen"), "enter fullscreen mode": t("fullscreen"),
     "Exit fullscreen mode": t("fullscreen.exit"), "exit fullscreen mode": t("fullscreen.exit"),
-    "playback time": t("seek"), "media loading": t("loading"), "video player": t("label"), "audio player": t("label"),
+    "playback time": t("seek"), "media loading": t("loading"), "video player": t(soundOnly ? "label.sound" : "label"),
     hour: t("hour"), hours: t("hours"), minute: t("minute"), minutes: t("minutes"), second: t("second"), seconds: t("seconds"),
     "{time} remaining": t("remaining"), "{currentTime} of {totalTime}": t("of"), "video not loaded, unknown time.": t("unknown"),
   } as never);
@@ -81,7 +82,7 @@ export function make(name: string, attributes: Record<string, string> = {}, ...c
 // build puts the controls around the media element and gives the controller. Order in the bar is
 // order on screen, play and captions at one level (EN 301 549, 7.3).
 export function build(media: Media, data: Data): HTMLElement {
-  translate(data.ui, data.words);
+  translate(data);
   allowStyles();
   const stage = media.parentElement!;
   media.controls = false;

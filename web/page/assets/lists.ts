@@ -1,9 +1,8 @@
 // The lists of sounds and of picture qualities, in the form in which media-chrome looks for them
 // on the media element (audioTracks as in HTML; videoRenditions as its makers propose it). Browsers
-// have neither for Media Source playback, so the lists are ours: filled from the page before
-// anything is loaded, acted upon by source.ts.
+// have neither for Media Source playback, so the lists are ours, acted upon by source.ts.
 
-import type { Sound } from "./data";
+import { side, type Data, type Sound } from "./data";
 
 export class SoundTrack {
   #list: SoundList;
@@ -55,8 +54,21 @@ export class RenditionList extends EventTarget {
 
 export type Media = HTMLVideoElement & { audioTracks: SoundList; videoRenditions: RenditionList };
 
-export function withLists(video: HTMLVideoElement, sounds: Sound[]): Media {
-  Object.defineProperty(video, "audioTracks", { value: new SoundList(sounds) });
-  Object.defineProperty(video, "videoRenditions", { value: new RenditionList() });
+// sizes are the entries of the quality menu, one for each size: rungs of one size differ in codec, and that choice is not the
+// viewer's.
+export function sizes(data: Data): Rendition[] {
+  const rungs = new Map(data.pictures.map((p) => [side(p), p]));
+  return [...rungs.values()].map((p) => {
+    const id = String(side(p));
+    return { id, src: id, width: p.width, height: p.height, bitrate: p.bytes * 8 / data.duration };
+  });
+}
+
+// withLists fills both lists from what the page says, so that sound and quality can be chosen before a byte is loaded.
+export function withLists(video: HTMLVideoElement, data: Data): Media {
+  const renditions = new RenditionList();
+  renditions.fill(sizes(data));
+  Object.defineProperty(video, "audioTracks", { value: new SoundList(data.sounds) });
+  Object.defineProperty(video, "videoRenditions", { value: renditions });
   return video as Media;
 }

@@ -1,11 +1,13 @@
 // The watch page: the player, the transcript beside it, and the buttons to share a second.
 
 import { clock, fill } from "./data";
+import { Downloads } from "./downloads";
 import { Stage } from "./stage";
 import { TranscriptView } from "./transcript";
 
 const stage = new Stage();
 new TranscriptView(stage);
+new Downloads(stage.media);
 
 for (const e of document.querySelectorAll<HTMLElement>("[data-script]")) e.hidden = false;
 

@@ -3,10 +3,12 @@
 
 import { build, make } from "./chrome";
 import { CaptionTracks } from "./captions";
-import { clock, fill, readData, type Data } from "./data";
+import { clock, fill, readData, size, type Data } from "./data";
 import { Keys } from "./keys";
 import { withLists, type Media } from "./lists";
+import { enableFirst, Notice } from "./listening";
 import { recall, remember } from "./memory";
+import { ModeSwitch } from "./mode";
 import { Source } from "./source";
 
 // Seconds from either end within which there is nothing to resume.
@@ -20,15 +22,14 @@ export class Stage {
 
   constructor() {
     const { data } = this;
-    this.media = withLists(document.querySelector<HTMLVideoElement>("#stage video")!, data.sounds ?? []);
-    const tracks = this.media.audioTracks.tracks;
-    const wish = data.sound.toLowerCase();
-    const first = tracks.find((t) => t.sound.channel.toLowerCase() === wish) ?? tracks.find((t) => t.language.toLowerCase() === wish) ?? tracks[0];
-    if (first) first.enabled = true;
-    this.source = new Source(this.media, data);
+    this.media = withLists(document.querySelector<HTMLVideoElement>("#stage video")!, data);
+    enableFirst(this.media, data);
+    this.source = new Source(this.media, data, recall("mode") === "sound" ? "sound" : "picture");
     const captions = new CaptionTracks(this.media, data);
     this.controller = build(this.media, data);
     new Keys(this.media, data, captions, this.controller);
+    new ModeSwitch(this.source, this.controller);
+    new Notice(this.media, this.controller);
     this.#troubles();
     this.#bounds();
     this.#resume();
@@ -41,7 +42,7 @@ export class Stage {
     const { data, source } = this;
     const words = make("p", { role: "alert" });
     const retry = make("button", { type: "button", class: "button primary" }, data.words["retry"]!);
-    const simple = make("button", { type: "button", class: "button" }, fill(data.words["simple"]!, { size: data.simpleSize }));
+    const simple = make("button", { type: "button", class: "button" });
     const box = make("div", { class: "trouble", slot: "centered-chrome", noautohide: "", hidden: "" }, words, make("div", { class: "actions" }, retry, simple));
     this.controller.append(box);
     const hide = () => { box.hidden = true; this.controller.classList.remove("troubled"); };
@@ -49,7 +50,9 @@ export class Stage {
     source.onTrouble = (what) => {
       const gone = what === "media";
       retry.hidden = gone;
-      simple.hidden = gone || !data.simple || this.media.currentSrc.endsWith(data.simple);
+      const file = source.simpleFile;
+      simple.hidden = gone || !file.path || this.media.currentSrc.endsWith(file.path);
+      simple.textContent = fill(data.words["simple"]!, { size: size(file.bytes, data) });
       box.hidden = false;
       this.controller.classList.add("troubled");
       words.textContent = data.words["error." + what]!;
