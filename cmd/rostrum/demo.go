@@ -30,7 +30,7 @@ func (c *demoCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set
 		fmt.Fprintln(s.out, "The demo meeting is taken in; a worker (rostrum serve) makes its interventions.")
 		return nil
 	}
-	tools, err := media.Find()
+	tools, err := media.Find(ctx, set.Sandbox)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,9 @@ func (c *demoCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set
 }
 
 func makeDemo(ctx context.Context, tools media.Tools, folder string) (demo.Set, error) {
-	return demo.Make(ctx, folder, func(ctx context.Context, args []string) error { return tools.Run(ctx, media.Job{Args: args}) })
+	return demo.Make(ctx, folder, func(ctx context.Context, step demo.Step) error {
+		return tools.Run(ctx, media.Job{Args: step.Args, Write: step.Folder, Fonts: step.Fonts})
+	})
 }
 
 // ingestDemo makes the demo meeting and takes it in, unless it is there.
@@ -81,7 +83,7 @@ func (p *program) ingestDemo(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	in := pipeline.Incoming{Meeting: imported.Meetings[0], Name: filepath.Base(made.Recording), Sheet: &sheet, Channels: said,
+	in := pipeline.Incoming{Meeting: imported.Meetings[0], Sheet: &sheet, Channels: said,
 		Captions: map[rostrum.Language]pipeline.SideFile{}, Publish: true, Who: "rostrum"}
 	for l, name := range made.Captions {
 		if in.Captions[l], err = sideFile(name); err != nil {
@@ -97,7 +99,7 @@ func (p *program) ingestDemo(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	in.Content, in.Bytes = file, info.Size()
+	in.File = pipeline.File{Name: filepath.Base(made.Recording), Content: file, Bytes: info.Size()}
 	if _, err := p.Receive(ctx, in); err != nil {
 		return err
 	}

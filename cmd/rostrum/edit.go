@@ -62,6 +62,7 @@ func (c *cutCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set 
 type publishCommand struct {
 	ID      []string `arg:"" help:"Interventions."`
 	Consent string   `placeholder:"KIND" help:"Record the speakers' consent first: public, partners …"`
+	Reason  string   `placeholder:"TEXT" help:"Publish in spite of red findings of the quality, for this reason; it goes into the audit log."`
 }
 
 func (c *publishCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set *settings) error {
@@ -83,7 +84,7 @@ func (c *publishCommand) Run(ctx context.Context, s *streams, log *slog.Logger, 
 				return err
 			}
 		}
-		if err := p.Publish(ctx, id, who()); err != nil {
+		if err := p.Publish(ctx, id, who(), c.Reason); err != nil {
 			code, failed = rostrum.ErrorCode(err), append(failed, rostrum.ErrorMessage(err))
 			continue
 		}

@@ -4,8 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +18,11 @@ type ingestCommand struct {
 	Create   bool              `help:"Make the meeting if there is none of that slug."`
 	Sheet    string            `placeholder:"CUTS" help:"Cut list: CSV or CMX3600 EDL. Without one the whole recording is one intervention."`
 	Captions map[string]string `placeholder:"LANG=FILE" help:"SRT or WebVTT captions of the whole recording; may be repeated."`
-	Channels []string          `placeholder:"floor,en,…" help:"What each sound track carries, in order."`
+	Join     bool              `help:"The files are parts of one recording, in order, as the recorder split it."`
+	Channels []string          `placeholder:"floor,en,…" help:"What the sound carries, in the order of the tracks (of one track with many channels, of these); or with its place, NAME=TRACK.CHANNEL, counted from 1; - for what is not taken."`
+	Room     string            `placeholder:"NAME" help:"Take the channels from a saved room."`
+	Sound    map[string]string `placeholder:"LANG=FILE" help:"A file that holds the sound of one language; may be repeated."`
+	Offset   map[string]int    `placeholder:"LANG=MS" help:"How many milliseconds after the recording that file begins; without it, it is found by the floor in it, or by the times in both files."`
 	Consent  string            `placeholder:"KIND" help:"The speakers' consent for all rows: public, partners, embargo, pending or refused."`
 	Until    string            `placeholder:"DATE" help:"End of the embargo, YYYY-MM-DD (UTC)."`
 	Publish  bool              `help:"Publish each intervention as soon as it is ready."`
@@ -33,8 +36,12 @@ func (c *ingestCommand) Run(ctx context.Context, s *streams, log *slog.Logger, s
 	if err != nil {
 		return err
 	}
-	if len(c.Files) > 1 && (c.Sheet != "" || len(c.Captions) > 0 || c.JSON) {
-		return rostrum.Errorf(rostrum.Invalid, "A cut list, captions and --json belong to one recording; take the recordings in one by one.")
+	recordings := [][]string{c.Files}
+	if !c.Join {
+		recordings = slices.Collect(slices.Chunk(c.Files, 1))
+	}
+	if len(recordings) > 1 && (c.Sheet != "" || len(c.Captions) > 0 || len(c.Sound) > 0 || c.JSON) {
+		return rostrum.Errorf(rostrum.Invalid, "A cut list, captions, sounds and --json belong to one recording; take the recordings in one by one, or say --join when they are its parts.")
 	}
 	for _, name := range c.Files {
 		if err := readable(name); err != nil {
@@ -56,96 +63,52 @@ func (c *ingestCommand) Run(ctx context.Context, s *streams, log *slog.Logger, s
 			return err
 		}
 	}
-	for _, name := range c.Files {
-		if err := c.one(ctx, s, p, incoming, name); err != nil {
+	if c.Room != "" {
+		room, err := p.Catalogue.Room(ctx, c.Room)
+		if err != nil {
+			return err
+		}
+		if len(c.Channels) > 0 {
+			return rostrum.Errorf(rostrum.Invalid, "Both a room and channels are named; name one of them.")
+		}
+		incoming.Channels = room.Channels
+	}
+	for _, names := range recordings {
+		if err := c.one(ctx, s, p, incoming, names); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// incoming reads everything that comes with the recordings, before a byte of them is copied.
-func (c *ingestCommand) incoming() (in pipeline.Incoming, err error) {
-	in = pipeline.Incoming{Meeting: c.Meeting, Create: c.Create, Publish: c.Publish, Who: who(), Captions: map[rostrum.Language]pipeline.SideFile{}}
-	if c.Consent != "" {
-		if in.Consent, err = rostrum.ParseConsent(c.Consent); err != nil {
-			return in, err
-		}
-	}
-	if c.Until != "" {
-		if in.Until, err = time.Parse(time.DateOnly, c.Until); err != nil {
-			return in, rostrum.Errorf(rostrum.Invalid, "%q is not a date; write it as YYYY-MM-DD.", c.Until)
-		}
-	}
-	if in.Channels, err = rostrum.ParseChannels(c.Channels); err != nil {
-		return in, err
-	}
-	if c.Sheet != "" {
-		file, err := sideFile(c.Sheet)
+// one takes in one recording, of one file or of several parts.
+func (c *ingestCommand) one(ctx context.Context, s *streams, p *program, in pipeline.Incoming, names []string) error {
+	var files openFiles
+	defer files.close()
+	for _, name := range names {
+		f, recorded, err := files.open(name)
 		if err != nil {
-			return in, err
+			return err
 		}
-		in.Sheet = &file
+		if in.Content == nil {
+			in.File, in.Recorded = f, recorded
+			continue
+		}
+		in.More = append(in.More, f)
 	}
-	for language, name := range c.Captions {
-		l, err := rostrum.ParseLanguage(language)
+	for language, name := range c.Sound {
+		f, _, err := files.open(name)
 		if err != nil {
-			return in, err
+			return err
 		}
-		if in.Captions[l], err = sideFile(name); err != nil {
-			return in, err
+		beside, err := c.beside(language, f)
+		if err != nil {
+			return err
 		}
+		in.Beside = append(in.Beside, beside)
 	}
-	return in, nil
-}
-
-const largestSideFile = 32 << 20
-
-func sideFile(name string) (pipeline.SideFile, error) {
-	if err := readable(name); err != nil {
-		return pipeline.SideFile{}, err
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return pipeline.SideFile{}, err
-	}
-	if info.Size() > largestSideFile {
-		return pipeline.SideFile{}, rostrum.Errorf(rostrum.TooLarge, "%s is too large for a cut list or captions; check that it is the right file.", filepath.Base(name))
-	}
-	data, err := os.ReadFile(name)
-	return pipeline.SideFile{Name: filepath.Base(name), Data: data}, err
-}
-
-// readable says in words why a file can't be read.
-func readable(name string) error {
-	info, err := os.Stat(name)
-	base := filepath.Base(name)
-	switch {
-	case os.IsNotExist(err):
-		return rostrum.Errorf(rostrum.Invalid, "There is no file %s; check the name.", base)
-	case os.IsPermission(err):
-		return rostrum.Errorf(rostrum.Invalid, "%s can't be read; check its rights.", base)
-	case err != nil:
-		return rostrum.Errorf(rostrum.Invalid, "%s can't be read.", base).Because(err)
-	case info.IsDir():
-		return rostrum.Errorf(rostrum.Invalid, "%s is a folder; name the recording in it.", base)
-	}
-	return nil
-}
-
-func (c *ingestCommand) one(ctx context.Context, s *streams, p *program, in pipeline.Incoming, name string) error {
-	file, err := os.Open(name)
-	if err != nil {
-		return rostrum.Errorf(rostrum.Invalid, "%s can't be read; check its rights.", filepath.Base(name)).Because(err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	bar := newProgress(s.err, "Copying "+filepath.Base(name), bytesASecond(info.Size()))
-	in.Name, in.Content, in.Bytes, in.Recorded = filepath.Base(name), file, info.Size(), info.ModTime()
-	in.Progress = func(done int64) { bar.set(float64(done) / float64(max(1, info.Size()))) }
+	bar := newProgress(s.err, "Copying "+in.Name, bytesASecond(files.bytes))
+	in.Progress = func(done int64) { bar.set(float64(done) / float64(max(1, files.bytes))) }
 	receipt, err := p.Receive(ctx, in)
 	bar.done(err == nil)
 	if err != nil {

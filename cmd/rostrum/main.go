@@ -41,6 +41,10 @@ type cli struct {
 	Cut      cutCommand      `cmd:"" help:"Give an intervention new in and out points."`
 	Publish  publishCommand  `cmd:"" help:"Publish interventions that are ready."`
 	Withdraw withdrawCommand `cmd:"" help:"Take published interventions away from everybody."`
+	Sound    soundCommand    `cmd:"" help:"Show or change the sound channels of a recording."`
+	Room     roomCommand     `cmd:"" help:"Keep the channel maps of meeting rooms."`
+	Verify   verifyCommand   `cmd:"" help:"Read all that is stored again, and say what is missing or changed."`
+	Doctor   doctorCommand   `cmd:"" help:"Check what the program needs, and say what to do."`
 	Demo     demoCommand     `cmd:"" help:"Make a demo meeting."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

@@ -196,6 +196,13 @@ type printed struct {
 		Progress float64  `json:"progress"`
 		Failure  string   `json:"failure"`
 		Notices  []string `json:"notices"`
+		Channels []struct {
+			Name   string `json:"name"`
+			File   string `json:"file"`
+			Place  string `json:"place"`
+			Offset int    `json:"offset_ms"`
+			Tail   int    `json:"tail_ms"`
+		} `json:"channels"`
 	} `json:"recording"`
 	Interventions []printedIntervention `json:"interventions"`
 	Error         *struct {
@@ -217,7 +224,16 @@ type printedIntervention struct {
 	Page     string    `json:"page"`
 	Failure  string    `json:"failure"`
 	Notices  []string  `json:"notices"`
-	Outputs  *struct {
+	Quality  *struct {
+		Grade    string `json:"grade"`
+		Findings []struct {
+			Check   string `json:"check"`
+			Grade   string `json:"grade"`
+			Channel string `json:"channel"`
+			Text    string `json:"text"`
+		} `json:"findings"`
+	} `json:"quality"`
+	Outputs *struct {
 		Master   string            `json:"master"`
 		MP4      string            `json:"mp4"`
 		Audio    string            `json:"audio"`

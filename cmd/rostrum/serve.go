@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"rostrum"
+	"rostrum/pipeline/media/sandbox"
 	"rostrum/web"
 )
 
@@ -46,6 +47,9 @@ func listenAndWork(ctx context.Context, s *streams, log *slog.Logger, set *setti
 	}
 	started := false
 	defer func() { err = errors.Join(err, p.close(started)) }()
+	if box := p.Tools.FFmpeg.Box; work && box.Mode() == sandbox.Off {
+		log.Warn(box.Describe()[0])
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	if address != "" {
 		listener, err := net.Listen("tcp", address)

@@ -21,12 +21,17 @@ import (
 
 // settings are what an operator may set; nothing else in the program reads the environment.
 type settings struct {
-	Data         string `env:"ROSTRUM_DATA" default:"data" placeholder:"FOLDER" help:"Data folder (${default})."`
-	Database     string `env:"ROSTRUM_DATABASE" placeholder:"URL" help:"postgres://…; without it SQLite in the data folder."`
-	DatabaseFile string `env:"ROSTRUM_DATABASE_FILE" hidden:""`
-	Storage      string `env:"ROSTRUM_STORAGE" placeholder:"URL" help:"s3://bucket/prefix?endpoint=…; without it a folder in the data folder."`
-	PublicURL    string `name:"public-url" env:"ROSTRUM_PUBLIC_URL" placeholder:"URL" help:"Address that viewers use; may carry a base path."`
-	LogLevel     string `env:"ROSTRUM_LOG" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+	Data         string  `env:"ROSTRUM_DATA" default:"data" placeholder:"FOLDER" help:"Data folder (${default})."`
+	Database     string  `env:"ROSTRUM_DATABASE" placeholder:"URL" help:"postgres://…; without it SQLite in the data folder."`
+	DatabaseFile string  `env:"ROSTRUM_DATABASE_FILE" hidden:""`
+	Storage      string  `env:"ROSTRUM_STORAGE" placeholder:"URL" help:"s3://bucket/prefix?endpoint=…; without it a folder in the data folder."`
+	PublicURL    string  `name:"public-url" env:"ROSTRUM_PUBLIC_URL" placeholder:"URL" help:"Address that viewers use; may carry a base path."`
+	Loudness     float64 `env:"ROSTRUM_LOUDNESS" default:"-16" placeholder:"LUFS" help:"Loudness that every intervention is brought to, from -31 to -10 LUFS (${default})."`
+	MaxGB        float64 `name:"max-gb" env:"ROSTRUM_MAX_GB" default:"200" placeholder:"GB" help:"Largest recording that is taken (${default})."`
+	MaxHours     float64 `name:"max-hours" env:"ROSTRUM_MAX_HOURS" default:"12" placeholder:"HOURS" help:"Longest recording that is taken, at most 12 (${default})."`
+	AV1          bool    `name:"av1" env:"ROSTRUM_AV1" help:"Also encode for slow lines in AV1, when nothing else waits."`
+	Sandbox      string  `env:"ROSTRUM_SANDBOX" placeholder:"KIND" help:"How ffmpeg is kept from everything but its files: namespaces, restricted, or off; without it, the strongest that works here."`
+	LogLevel     string  `env:"ROSTRUM_LOG" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
 
 func (c *settings) level() slog.Level {
@@ -35,6 +40,19 @@ func (c *settings) level() slog.Level {
 		return slog.LevelInfo
 	}
 	return l
+}
+
+// check refuses settings that are out of range.
+func (c *settings) check() error {
+	switch {
+	case c.Loudness < -31 || c.Loudness > -10:
+		return rostrum.Errorf(rostrum.Invalid, "A loudness of %g LUFS is out of range; set ROSTRUM_LOUDNESS between -31 and -10.", c.Loudness)
+	case c.MaxGB <= 0:
+		return rostrum.Errorf(rostrum.Invalid, "A limit of %g GB lets nothing in; set ROSTRUM_MAX_GB to more than 0.", c.MaxGB)
+	case c.MaxHours <= 0 || c.MaxHours > 12:
+		return rostrum.Errorf(rostrum.Invalid, "A limit of %g hours is out of range; set ROSTRUM_MAX_HOURS to more than 0 and at most 12.", c.MaxHours)
+	}
+	return nil
 }
 
 // who names the person at this terminal, for the audit log.
@@ -60,13 +78,18 @@ func (c *settings) open(ctx context.Context, log *slog.Logger, work bool) (_ *pr
 		}
 		c.Database = strings.TrimSpace(string(secret))
 	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
 	folder, err := filepath.Abs(c.Data)
 	if err != nil {
 		return nil, err
 	}
-	tools, err := media.Find()
-	if err != nil {
-		return nil, err
+	tools := media.Later(c.Sandbox)
+	if work { // what can't be held must not begin
+		if tools, err = media.Find(ctx, c.Sandbox); err != nil {
+			return nil, err
+		}
 	}
 	known, err := catalogue.Open(ctx, c.Database, folder)
 	if err != nil {
@@ -103,7 +126,8 @@ func (c *settings) open(ctx context.Context, log *slog.Logger, work bool) (_ *pr
 		store.Close()
 		return nil, err
 	}
-	p := &pipeline.Pipeline{Catalogue: known, Store: store, Queue: q, Tools: tools, Log: log, Now: time.Now, Work: scratch}
+	p := &pipeline.Pipeline{Catalogue: known, Store: store, Queue: q, Tools: tools, Log: log, Now: time.Now, Work: scratch,
+		Target: c.Loudness, Largest: int64(c.MaxGB * 1e9), AV1: c.AV1}
 	p.Register()
 	return &program{p, work}, nil
 }

@@ -61,6 +61,8 @@ type reportRecording struct {
 	Share   float64                `json:"progress"`
 	Failure string                 `json:"failure,omitempty"`
 	Notices []string               `json:"notices"`
+	// Channels are what is published of the sound, floor first.
+	Channels []reportChannel `json:"channels"`
 }
 
 type reportIntervention struct {
@@ -76,6 +78,7 @@ type reportIntervention struct {
 	Page     string                    `json:"page"`
 	Failure  string                    `json:"failure,omitempty"`
 	Notices  []string                  `json:"notices"`
+	Quality  *reportQuality            `json:"quality,omitempty"` // of the newest revision, when it is ready
 	Outputs  *reportOutputs            `json:"outputs,omitempty"`
 }
 
@@ -101,7 +104,8 @@ func (p *program) report(ctx context.Context, id rostrum.RecordingID) (*report, 
 	if err != nil {
 		return nil, err
 	}
-	out := &report{Recording: reportRecording{r.ID, r.Name, r.SHA256, r.Rate.String(), r.Frames, r.State, share, r.Failure, append([]string{}, r.Notices...)},
+	out := &report{Recording: reportRecording{r.ID, r.Name, r.SHA256, r.Rate.String(), r.Frames, r.State, share, r.Failure, append([]string{}, r.Notices...),
+		channels(&r.Source)},
 		Interventions: []reportIntervention{}}
 	all, err := p.Catalogue.InterventionsOfRecording(ctx, id)
 	if err != nil {
@@ -117,7 +121,7 @@ func (p *program) report(ctx context.Context, id rostrum.RecordingID) (*report, 
 		}
 		one.Encoded = revision.EncodedFrames
 		if m := revision.Manifest; m != nil {
-			one.Outputs = outputs(m)
+			one.Outputs, one.Quality = outputs(m), quality(m.Quality)
 		}
 		out.Interventions = append(out.Interventions, one)
 	}
@@ -144,6 +148,9 @@ func (r *report) write(w io.Writer) {
 	if r.Recording.Failure != "" {
 		fmt.Fprintf(w, "    %s\n", r.Recording.Failure)
 	}
+	for _, c := range r.Recording.Channels {
+		fmt.Fprintf(w, "    %s\n", c)
+	}
 	for _, x := range r.Interventions {
 		fmt.Fprintf(w, "  %s  %-10s %s - %s  %s\n      %s\n", x.ID, x.State, x.Timecode[0], x.Timecode[1], x.Title, x.Page)
 		if x.Failure != "" {
@@ -152,5 +159,6 @@ func (r *report) write(w io.Writer) {
 		for _, n := range x.Notices {
 			fmt.Fprintf(w, "      Note: %s\n", n)
 		}
+		x.Quality.write(w)
 	}
 }
