@@ -34,7 +34,7 @@ func runBare(ctx context.Context, tools media.Tools, folder string, f film, r *r
 	if err != nil {
 		return b, err
 	}
-	if err := tools.Run(ctx, media.Job{Args: args}); err != nil {
+	if err := tools.Run(ctx, media.Job{Args: args, Read: []string{f.path}, Write: folder}); err != nil {
 		return b, err
 	}
 	if b.cost, err = since(begin); err != nil {

@@ -1,8 +1,8 @@
-// Command bench measures Rostrum against one bare ffmpeg command that makes the same outputs, on a film that it makes
-// itself. Its figures are ratios: on another machine the times differ, the ratios hardly. Run it by scripts/bench.
+// Command bench measures Rostrum against bare ffmpeg that does the same, on films and sounds that it makes itself. Its figures
+// are mostly ratios: on another machine the times differ, the ratios hardly. Run it by scripts/bench.
 //
-// Each run takes the film in, cuts it and moves a cut point in a fresh data folder, and then lets the bare command do its work;
-// so both meet the same weather on a machine that does other things too.
+// Both sides of a comparison take turns in the same run, so that they meet the same weather on a machine that does other
+// things too. All files lie in one temporary folder, which is removed.
 package main
 
 import (
@@ -12,6 +12,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -19,15 +21,42 @@ import (
 	"rostrum/pipeline/media"
 )
 
-// shortest film: cuts need room in it, and the first chunk must not be the last.
-const shortest = 70 * time.Second
-
 // fullFilm holds an intervention of ten minutes and something around it.
 const fullFilm = 10*time.Minute + 12*time.Second
 
+// bench is what was asked for, and where it is done.
+type bench struct {
+	tools   media.Tools
+	folder  string
+	length  time.Duration
+	runs    int
+	cuts    int
+	gb      float64 // size of the large file of the section on memory
+	level   string  // what bare ffmpeg does to the loudness of the channels
+	program string  // the compiled rostrum
+}
+
+// section is one group of figures, which can be chosen by name.
+type section struct {
+	name     string
+	about    string        // what is compared with what
+	shortest time.Duration // film that it needs
+	run      func(context.Context, *bench) ([]line, error)
+}
+
+func sections() []section {
+	return []section{
+		{"whole", wholeAbout, 70 * time.Second, wholeSection}, // cuts need room in it, and the first chunk must not be the last
+		{"channels", channelsAbout, 10 * time.Second, channelsSection},
+		{"loudness", loudnessAbout, 0, loudnessSection},
+		{"sandbox", sandboxAbout, 0, sandboxSection},
+		{"memory", memoryAbout, 0, memorySection},
+	}
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := bench(ctx)
+	err := run(ctx)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", rostrum.ErrorMessage(err))
@@ -36,62 +65,79 @@ func main() {
 	}
 }
 
-func bench(ctx context.Context) error {
-	length := flag.Duration("n", 2*time.Minute, "length of the film")
-	runs := flag.Int("runs", 2, "runs of each side, taken in turn")
-	cuts := flag.Int("cuts", 6, "interventions to cut, each three quarters of the film long")
-	full := flag.Bool("full", false, "a film with an intervention of ten minutes; takes about a quarter of an hour")
-	flag.Parse()
-	if *full {
-		*length = fullFilm
-	}
-	if *length < shortest || *runs < 1 || *cuts < 1 || flag.NArg() > 0 {
-		return rostrum.Errorf(rostrum.Invalid, "Use -n of at least %s, and -runs and -cuts of at least 1.", shortest)
-	}
-	tools, err := media.Find()
+func run(ctx context.Context) error {
+	b, chosen, err := asked()
 	if err != nil {
 		return err
 	}
-	folder, err := os.MkdirTemp("", "rostrum-bench-")
-	if err != nil {
+	if b.tools, err = media.Find(ctx, ""); err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	if b.folder, err = os.MkdirTemp("", "rostrum-bench-"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(b.folder)
 
-	place := machineFacts(ctx, tools)
-	say("making a film of %s", *length)
-	film, err := makeFilm(ctx, tools, folder, *length)
-	if err != nil {
-		return err
-	}
-	var all results
-	for i := range *runs {
-		say("run %d of %d", i+1, *runs)
-		err := all.run(ctx, tools, folder, film, *cuts)
-		if ctx.Err() != nil && len(all.ours) > 0 {
-			say("stopped; these are the runs that were finished")
-			break
-		}
+	r := report{out: os.Stdout, machine: machineFacts(ctx, b.tools)}
+	r.begin()
+	for _, s := range chosen {
+		say("section %s", s.name)
+		lines, err := s.run(ctx, b)
 		if err != nil {
+			r.end()
+			return fmt.Errorf("section %s: %w", s.name, err)
+		}
+		if err := r.section(s, lines); err != nil {
 			return err
 		}
 	}
-	place.LoadAfter = load()
-	return all.report(os.Stdout, place, film)
+	return r.end()
 }
 
-// run adds one run of each side.
-func (r *results) run(ctx context.Context, tools media.Tools, folder string, f film, cuts int) error {
-	ours, err := runOurs(ctx, tools, filepath.Join(folder, "ours"), f, cuts)
-	if err != nil {
-		return err
+// asked reads the command line.
+func asked() (*bench, []section, error) {
+	b := new(bench)
+	var names []string
+	for _, s := range sections() {
+		names = append(names, s.name)
 	}
-	bare, err := runBare(ctx, tools, filepath.Join(folder, "bare"), f, ours.recording)
-	if err != nil {
-		return err
+	only := flag.String("only", strings.Join(names, ","), "sections to run")
+	flag.DurationVar(&b.length, "n", 2*time.Minute, "length of the films and sounds")
+	flag.IntVar(&b.runs, "runs", 2, "runs of each side, taken in turn")
+	flag.IntVar(&b.cuts, "cuts", 6, "whole: interventions to cut, each three quarters of the film long")
+	flag.Float64Var(&b.gb, "gb", 20, "memory: size of the large file in GB; as much room and a little more is needed")
+	flag.StringVar(&b.level, "level", "loudnorm", "channels: what bare ffmpeg does to the loudness, loudnorm (one pass) or volume")
+	flag.StringVar(&b.program, "rostrum", beside("bench-rostrum"), "memory: the compiled program")
+	full := flag.Bool("full", false, "films with an intervention of ten minutes")
+	flag.Parse()
+	if *full {
+		b.length = fullFilm
 	}
-	r.ours, r.bare = append(r.ours, ours), append(r.bare, bare)
-	return nil
+	if b.runs < 1 || b.cuts < 1 || b.gb <= 0 || bareLevels[b.level] == "" || flag.NArg() > 0 {
+		return nil, nil, rostrum.Errorf(rostrum.Invalid, "Use -runs and -cuts of at least 1, -gb of more than 0, -level loudnorm or volume, and nothing else.")
+	}
+	var chosen []section
+	for name := range strings.SplitSeq(*only, ",") {
+		i := slices.Index(names, name)
+		if i < 0 {
+			return nil, nil, rostrum.Errorf(rostrum.Invalid, "There is no section %q; there are %s.", name, strings.Join(names, ", "))
+		}
+		s := sections()[i]
+		if b.length < s.shortest {
+			return nil, nil, rostrum.Errorf(rostrum.Invalid, "The section %s needs a film of %s; say -n %[2]s or more.", name, s.shortest)
+		}
+		chosen = append(chosen, s)
+	}
+	return b, chosen, nil
+}
+
+// beside is the path of a program in this one's folder.
+func beside(name string) string {
+	own, err := os.Executable()
+	if err != nil {
+		return name
+	}
+	return filepath.Join(filepath.Dir(own), name)
 }
 
 func say(format string, args ...any) { fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...) }

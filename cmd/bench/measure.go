@@ -56,13 +56,14 @@ type machine struct {
 	Cores      int    `json:"cores"`
 	Processor  string `json:"processor"`
 	FFmpeg     string `json:"ffmpeg"`
+	Sandbox    string `json:"sandbox"` // how strongly ffmpeg is held, on either side of a comparison
 	Go         string `json:"go"`
 	LoadBefore string `json:"load_before"` // mean number of processes that ran or waited, over the minute before
 	LoadAfter  string `json:"load_after"`  // bench itself included
 }
 
 func machineFacts(ctx context.Context, tools media.Tools) machine {
-	m := machine{Cores: runtime.NumCPU(), Processor: "unknown", FFmpeg: "unknown", Go: runtime.Version(), LoadBefore: load()}
+	m := machine{Cores: runtime.NumCPU(), Processor: "unknown", FFmpeg: "unknown", Sandbox: string(tools.FFmpeg.Box.Mode()), Go: runtime.Version(), LoadBefore: load()}
 	var out bytes.Buffer
 	if err := tools.Run(ctx, media.Job{Args: []string{"-version"}, Stdout: media.To(&out)}); err == nil {
 		if f := strings.Fields(out.String()); len(f) > 2 {
@@ -82,8 +83,11 @@ func load() string {
 }
 
 // peakMemory is the most memory that this process ever held, in MB; 0 where the kernel does not tell.
-func peakMemory() float64 {
-	kb, _ := strconv.ParseFloat(strings.TrimSuffix(valueIn("/proc/self/status", "VmHWM"), " kB"), 64)
+func peakMemory() float64 { return peakMemoryOf("self") }
+
+// peakMemoryOf is the same for the process of an id; its children are not in it.
+func peakMemoryOf(process string) float64 {
+	kb, _ := strconv.ParseFloat(strings.TrimSuffix(valueIn("/proc/"+process+"/status", "VmHWM"), " kB"), 64)
 	return kb * 1024 / 1e6
 }
 

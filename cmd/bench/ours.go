@@ -3,19 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
 	"rostrum"
 	"rostrum/pipeline"
 	"rostrum/pipeline/media"
-	"rostrum/storage/catalogue"
-	"rostrum/storage/objects"
-	"rostrum/storage/queue"
 )
 
 // ours is what one run of Rostrum took.
@@ -31,53 +25,6 @@ type ours struct {
 	edge      float64 // s of that until the new edges were in the store
 	all       cost    // everything
 	memory    float64 // MB, peak of this process until then; of earlier runs too
-}
-
-// poll is how often the state is looked at: short against all that is measured. Its small cost counts as ours.
-const poll = 100 * time.Millisecond
-
-// work is a pipeline that works, as cmd/rostrum sets it up without any configuration.
-type work struct {
-	*pipeline.Pipeline
-	meeting string
-}
-
-func openWork(ctx context.Context, tools media.Tools, folder string) (*work, func(), error) {
-	scratch := filepath.Join(folder, "work")
-	if err := os.MkdirAll(scratch, 0o700); err != nil {
-		return nil, nil, err
-	}
-	known, err := catalogue.Open(ctx, "", folder)
-	if err != nil {
-		return nil, nil, err
-	}
-	closeAll := func() { known.Close() }
-	fail := func(err error) (*work, func(), error) { closeAll(); return nil, nil, err }
-	if err := queue.Migrate(ctx, known.SQL(), known.Dialect()); err != nil {
-		return fail(err)
-	}
-	store, err := objects.Open(ctx, "", filepath.Join(folder, "objects"))
-	if err != nil {
-		return fail(err)
-	}
-	closeAll = func() { store.Close(); known.Close() }
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	q, err := queue.New(known.SQL(), known.Dialect(), queue.Options{Logger: log, Worker: "bench", Folder: folder,
-		Workers: map[queue.Lane]int{queue.Encode: max(1, runtime.NumCPU()/2), queue.Render: 2}})
-	if err != nil {
-		return fail(err)
-	}
-	p := &pipeline.Pipeline{Catalogue: known, Store: store, Queue: q, Tools: tools, Log: log, Now: time.Now, Work: scratch}
-	p.Register()
-	if err := q.Start(ctx); err != nil {
-		return fail(err)
-	}
-	return &work{p, "bench"}, func() {
-		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 25*time.Second)
-		defer cancel()
-		q.Stop(stopping)
-		closeAll()
-	}, nil
 }
 
 // runOurs takes the film in, cuts it into n interventions and moves one cut point, in a folder that it removes.
@@ -97,13 +44,13 @@ func runOurs(ctx context.Context, tools media.Tools, folder string, f film, n in
 		return o, err
 	}
 	id := receipt.Recording.ID
-	if err = w.encoded(ctx, id); err != nil {
+	if err = encoded(ctx, w.Catalogue, id); err != nil {
 		return o, err
 	}
 	if o.encoded, err = since(begin); err != nil {
 		return o, err
 	}
-	if err = w.ready(ctx, id); err != nil {
+	if err = ready(ctx, w.Catalogue, id); err != nil {
 		return o, err
 	}
 	if o.watchable, err = since(begin); err != nil {
@@ -127,20 +74,6 @@ func runOurs(ctx context.Context, tools media.Tools, folder string, f film, n in
 	return o, err
 }
 
-// take brings the film in, as a person would.
-func (w *work) take(ctx context.Context, f film, sheet *pipeline.SideFile) (*pipeline.Receipt, error) {
-	file, err := os.Open(f.path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	return w.Receive(ctx, pipeline.Incoming{Meeting: w.meeting, Create: true, Name: "film.mp4", Content: file, Bytes: info.Size(), Sheet: sheet, Who: "bench"})
-}
-
 // cut brings the same film once more, now with a cut list: what is new in it is cut from what is encoded.
 func (w *work) cut(ctx context.Context, f film, n int, o *ours) error {
 	r := o.recording
@@ -159,7 +92,7 @@ func (w *work) cut(ctx context.Context, f film, n int, o *ours) error {
 	if err != nil {
 		return err
 	}
-	if err := w.ready(ctx, r.ID); err != nil {
+	if err := ready(ctx, w.Catalogue, r.ID); err != nil {
 		return err
 	}
 	if o.cut, err = since(begin); err != nil {
@@ -197,7 +130,7 @@ func (w *work) move(ctx context.Context, x *rostrum.Intervention, o *ours) error
 	if err != nil {
 		return err
 	}
-	if err := w.ready(ctx, o.recording.ID); err != nil {
+	if err := ready(ctx, w.Catalogue, o.recording.ID); err != nil {
 		return err
 	}
 	if o.moved, err = since(begin); err != nil {
@@ -231,50 +164,4 @@ func (w *work) lastStored(ctx context.Context, id rostrum.InterventionID, number
 		}
 	}
 	return last, nil
-}
-
-// ready waits until every intervention of the recording is, by one small question at a time.
-func (w *work) ready(ctx context.Context, id rostrum.RecordingID) error {
-	all, err := w.Catalogue.InterventionsOfRecording(ctx, id)
-	if err != nil {
-		return err
-	}
-	for _, x := range all {
-		if err := until(ctx, func() (bool, error) {
-			revision, err := w.Catalogue.Revision(ctx, x.ID, x.Revision)
-			if err == nil && revision.State == rostrum.InterventionFailed {
-				err = fmt.Errorf("%s failed: %s", x.Title, revision.Failure)
-			}
-			return err == nil && revision.State == rostrum.Ready, err
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// encoded waits until the recording is.
-func (w *work) encoded(ctx context.Context, id rostrum.RecordingID) error {
-	return until(ctx, func() (bool, error) {
-		r, err := w.Catalogue.Recording(ctx, id)
-		if err == nil && r.State == rostrum.RecordingFailed {
-			err = fmt.Errorf("the recording failed: %s", r.Failure)
-		}
-		return err == nil && r.State == rostrum.Encoded, err
-	})
-}
-
-func until(ctx context.Context, done func() (bool, error)) error {
-	tick := time.NewTicker(poll)
-	defer tick.Stop()
-	for {
-		if is, err := done(); is || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-		}
-	}
 }
