@@ -28,8 +28,10 @@ type film struct {
 	tracks   []string // sources of lavfi, each for a track of its own after the first
 }
 
-// quiet is a voice from the far end of a room: it swells and falls, and peaks at about −33 dB.
-const quiet = "aevalsrc=0.022*sin(2*PI*(180+60*sin(2*PI*0.4*t))*t)*(0.25+0.75*abs(sin(2*PI*1.7*t))):s=48000"
+// quiet is a voice from the far end of a room: three harmonics and some breath, which swell and fall from word to word and from
+// sentence to sentence, and peak at about −32 dB.
+const quiet = "aevalsrc=0.012*(sin(2*PI*(180+60*sin(2*PI*0.4*t))*t)+0.6*sin(4*PI*(180+60*sin(2*PI*0.4*t))*t)" +
+	"+0.4*sin(6*PI*(180+60*sin(2*PI*0.4*t))*t)+0.5*(random(0)-0.5))*(0.25+0.75*abs(sin(2*PI*1.7*t)))*(0.4+0.6*abs(sin(2*PI*0.08*t+0.7))):s=48000"
 
 func findTools(t testing.TB) media.Tools {
 	t.Helper()

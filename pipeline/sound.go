@@ -196,23 +196,27 @@ func (w *rendering) levelSound(ctx context.Context, c rostrum.Channel, from open
 	if err != nil {
 		return nil, nil, err
 	}
-	for attempt := 1; ; attempt++ {
-		runs, err := w.encodeSound(ctx, c, from, level)
+	all := media.Qualities()
+	runs, made := make([]*soundRun, len(all)), make([]rostrum.Loudness, len(all))
+	which := []int{0, 1, 2}
+	for attempt := 1; len(which) > 0 && attempt <= levelAttempts; attempt++ {
+		var wanted []media.Quality
+		for _, i := range which {
+			wanted = append(wanted, all[i])
+		}
+		some, err := w.encodeSound(ctx, c, from, level, wanted)
 		if err != nil {
 			return nil, nil, err
 		}
-		made := make([]rostrum.Loudness, len(runs))
-		for i, run := range runs {
-			if made[i], err = w.Tools.MeasureFile(ctx, run.path); err != nil {
+		for n, i := range which {
+			runs[i] = some[n]
+			if made[i], err = w.Tools.MeasureFile(ctx, runs[i].path); err != nil {
 				return nil, nil, err
 			}
 		}
-		next, again := level.Corrected(made, ceilingDBTP)
-		if !again || attempt == levelAttempts {
-			return runs, made, nil
-		}
-		level = next
+		level, which = level.Corrected(made, ceilingDBTP)
 	}
+	return runs, made, nil
 }
 
 // findLevel finds the gain that meets the target. A gain alone does; where the limiter takes peaks away, and loudness with
@@ -233,16 +237,16 @@ func (w *rendering) findLevel(ctx context.Context, from opened, before rostrum.L
 	return level, nil
 }
 
-// encodeSound encodes the sound at every quality from one decode, into the run's folder.
-func (w *rendering) encodeSound(ctx context.Context, c rostrum.Channel, from opened, level media.Level) ([]*soundRun, error) {
-	args, err := from.sound.EncodeArgs(from.path, level)
+// encodeSound encodes the sound at some qualities from one decode, into the run's folder.
+func (w *rendering) encodeSound(ctx context.Context, c rostrum.Channel, from opened, level media.Level, qualities []media.Quality) ([]*soundRun, error) {
+	args, err := from.sound.EncodeArgs(from.path, level, qualities)
 	if err != nil {
 		return nil, err
 	}
 	job := media.Job{Args: args, Read: []string{from.path}}
 	var runs []*soundRun
-	for i, q := range media.Qualities() {
-		run := &soundRun{path: w.local(fmt.Sprintf("sound-%s-%d.mp4", strings.ToLower(c.Name), i))}
+	for _, q := range qualities {
+		run := &soundRun{path: w.local(fmt.Sprintf("sound-%s-%s.mp4", strings.ToLower(c.Name), q.Quality))}
 		runs = append(runs, run)
 		in := w.recording.Rate.Samples(from.sound.Span.In, q.Rate)
 		plan := fmp4.Sound{Rate: q.Rate, Packet: q.Packet, Priming: q.Priming, Start: in, Samples: w.recording.Rate.Samples(from.sound.Span.Out, q.Rate) - in}
@@ -270,7 +274,7 @@ func (w *rendering) encodeSound(ctx context.Context, c rostrum.Channel, from ope
 	if err := w.Tools.Run(ctx, job); err != nil {
 		return nil, err
 	}
-	for i, q := range media.Qualities() {
+	for i, q := range qualities {
 		runs[i].stream.Clock = q.Rate
 		if runs[i].stream.Codecs, err = fmp4.Codecs(runs[i].init); err != nil {
 			return nil, err

@@ -213,12 +213,16 @@ func (w *world) soundIsWithPicture(m *rostrum.Manifest) {
 // soundIsLevel measures what a viewer hears.
 func (w *world) soundIsLevel(m *rostrum.Manifest) {
 	w.t.Helper()
-	for _, name := range []string{m.Sounds[0].Playlist, m.Sounds[1].Playlist, m.Sounds[2].Playlist} {
+	for i, s := range m.Sounds {
+		name, tolerance := s.Playlist, 0.5
+		if i > 0 { // encoders of few bits lose some of what is loud
+			tolerance = 1
+		}
 		heard, err := w.Tools.MeasureFile(w.t.Context(), keep(w.t, w.play(m, name)))
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		if math.Abs(heard.Integrated+16) > 0.5 || heard.TruePeak > -1 {
+		if math.Abs(heard.Integrated+16) > tolerance || heard.TruePeak > -1 {
 			w.t.Errorf("%s: %+v, measured before %+v", name, heard, m.Sounds[0].Before)
 		}
 	}

@@ -22,7 +22,7 @@ const loudnessAbout = "a sound of five minutes or more is measured, brought to â
 const (
 	targetLUFS    = -16.0
 	ceilingDBTP   = -1.0
-	nearLU        = 0.1
+	nearLU        = 0.2
 	levelAttempts = 5
 )
 

@@ -29,7 +29,16 @@ type cutting struct {
 	manifest  *rostrum.Manifest
 	original  string
 	folder    string
+	sounds    []levelled
 	steps     []step
+}
+
+// levelled is the sound of a channel, on its way.
+type levelled struct {
+	media.Sound
+	level media.Level
+	paths []string           // where each quality is
+	made  []rostrum.Loudness // of each quality
 }
 
 // stepByStep does the parts of the cutting again as the pipeline does them, one after the other.
@@ -41,50 +50,37 @@ func (w *work) stepByStep(ctx context.Context, f film, r *rostrum.Recording, m *
 	defer release()
 	say("the cutting of %s step by step", f.length)
 	c := &cutting{work: w, recording: r, manifest: m, original: original, folder: folder}
-	levels := make([]media.Level, len(r.Source.Channels))
-	sounds := make([]media.Sound, len(levels))
 	for i, ch := range r.Source.Channels {
-		sounds[i] = media.Sound{Source: r.Source, Stream: *r.Source.SoundOf(ch), Pick: ch.Pick, Rate: r.Rate, Span: m.Sounds[3*i].Span}
-	}
-	each := func(do func(i int, s media.Sound) error) func() error {
-		return func() error {
-			for i, s := range sounds {
-				if err := do(i, s); err != nil {
-					return err
-				}
-			}
-			return nil
+		s := levelled{Sound: media.Sound{Source: r.Source, Stream: *r.Source.SoundOf(ch), Pick: ch.Pick, Rate: r.Rate, Span: m.Sounds[3*i].Span}}
+		for q := range media.Qualities() {
+			s.paths = append(s.paths, filepath.Join(folder, fmt.Sprintf("step-sound-%d-%d.mp4", i, q)))
 		}
+		c.sounds = append(c.sounds, s)
 	}
 	for _, s := range []struct {
 		what string
-		do   func() error
+		do   func(context.Context) error
 	}{
-		{"sound: measuring, and finding the gain", each(func(i int, s media.Sound) (err error) {
-			levels[i], err = findLevel(ctx, w.Tools, original, s)
-			return err
-		})},
-		{"sound: decoding, levelling, encoding three qualities", each(func(i int, s media.Sound) error { return c.encode(ctx, s, levels[i], c.sound(i), true) })},
-		{"sound: measuring what was encoded", each(func(i int, _ media.Sound) error {
-			_, err := w.Tools.MeasureFile(ctx, c.sound(i))
-			return err
-		})},
-		{"downloads", func() error { return c.downloads(ctx) }},
-		{"report: looking at every picture, comparing samples", func() error { return c.report(ctx) }},
+		{"sound: measuring, and finding the gain", c.each(c.findLevel)},
+		{"sound: decoding, levelling, encoding three qualities", c.each(c.encode)},
+		{"sound: measuring these", c.each(c.measure)},
+		{"sound: encoding and measuring again where peaks came out too high", c.each(c.correct)},
+		{"downloads", c.downloads},
+		{"report: looking at every picture, comparing samples", c.report},
 	} {
-		if err := c.clock(s.what, s.do); err != nil {
+		if err := c.clock(ctx, s.what, s.do); err != nil {
 			return nil, err
 		}
 	}
-	return c.steps, c.clockOpus(each(func(i int, s media.Sound) error { return c.encode(ctx, s, levels[i], c.sound(i), false) }))
+	return c.steps, c.clockOpus(ctx)
 }
 
-func (c *cutting) clock(what string, do func() error) error {
+func (c *cutting) clock(ctx context.Context, what string, do func(context.Context) error) error {
 	begin, err := now()
 	if err != nil {
 		return err
 	}
-	if err := do(); err != nil {
+	if err := do(ctx); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	took, err := since(begin)
@@ -93,8 +89,8 @@ func (c *cutting) clock(what string, do func() error) error {
 }
 
 // clockOpus puts in, after the encoding, what of it Opus takes: what is saved without it.
-func (c *cutting) clockOpus(without func() error) error {
-	if err := c.clock("", without); err != nil {
+func (c *cutting) clockOpus(ctx context.Context) error {
+	if err := c.clock(ctx, "sound without Opus", c.each(c.encodeAAC)); err != nil {
 		return err
 	}
 	last := len(c.steps) - 1
@@ -103,27 +99,90 @@ func (c *cutting) clockOpus(without func() error) error {
 	return nil
 }
 
-func (c *cutting) sound(channel int) string {
-	return filepath.Join(c.folder, fmt.Sprintf("step-sound-%d.mp4", channel))
+// each does the same to every sound.
+func (c *cutting) each(do func(context.Context, *levelled) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for i := range c.sounds {
+			if err := do(ctx, &c.sounds[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
-// encode encodes a sound and keeps the full quality; Opus comes last, and can be left out.
-func (c *cutting) encode(ctx context.Context, s media.Sound, level media.Level, path string, opus bool) error {
-	args, err := s.EncodeArgs(c.original, level)
+func (c *cutting) findLevel(ctx context.Context, s *levelled) (err error) {
+	s.level, err = findLevel(ctx, c.Tools, c.original, s.Sound)
+	return err
+}
+
+func (c *cutting) encode(ctx context.Context, s *levelled) error {
+	return c.encodeSome(ctx, s, []int{0, 1, 2})
+}
+
+// encodeSome encodes some of the qualities, by their places.
+func (c *cutting) encodeSome(ctx context.Context, s *levelled, which []int) error {
+	var qualities []media.Quality
+	for _, i := range which {
+		qualities = append(qualities, media.Qualities()[i])
+	}
+	args, err := s.EncodeArgs(c.original, s.level, qualities)
 	if err != nil {
 		return err
 	}
-	full, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	defer full.Close()
-	job := media.Job{Args: args, Read: []string{c.original}, Outputs: []media.Consumer{media.To(full), media.To(io.Discard), media.To(io.Discard)}}
-	if !opus {
-		last := slices.Index(args, "[a2]") + 1
-		job.Args, job.Outputs = append(args[:last:last], "-f", "null", "-"), job.Outputs[:2]
+	job := media.Job{Args: args, Read: []string{c.original}}
+	for _, i := range which {
+		path := s.paths[i]
+		file, err := os.Create(path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		job.Outputs = append(job.Outputs, media.To(file))
 	}
 	return c.Tools.Run(ctx, job)
+}
+
+// encodeAAC is the same with the last of the encoders left out.
+func (c *cutting) encodeAAC(ctx context.Context, s *levelled) error {
+	args, err := s.EncodeArgs(c.original, s.level, media.Qualities()[:2])
+	if err != nil {
+		return err
+	}
+	return c.Tools.Run(ctx, media.Job{Args: args, Read: []string{c.original},
+		Outputs: []media.Consumer{media.To(io.Discard), media.To(io.Discard)}})
+}
+
+func (c *cutting) measure(ctx context.Context, s *levelled) error {
+	s.made = make([]rostrum.Loudness, len(s.paths))
+	return c.measureSome(ctx, s, []int{0, 1, 2})
+}
+
+func (c *cutting) measureSome(ctx context.Context, s *levelled, which []int) (err error) {
+	for _, i := range which {
+		if s.made[i], err = c.Tools.MeasureFile(ctx, s.paths[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// correct goes on as the pipeline does until no peak is too high.
+func (c *cutting) correct(ctx context.Context, s *levelled) error {
+	for attempt := 1; attempt < levelAttempts; attempt++ {
+		next, again := s.level.Corrected(s.made, ceilingDBTP)
+		if len(again) == 0 {
+			return nil
+		}
+		s.level = next
+		if err := c.encodeSome(ctx, s, again); err != nil {
+			return err
+		}
+		if err := c.measureSome(ctx, s, again); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // downloads puts the files to take away together again, out of each other, and checks and digests them.

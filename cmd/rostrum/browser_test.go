@@ -30,9 +30,11 @@ func holds(t *testing.T, what, expression string) step {
 	}
 }
 
-// watchInBrowser plays an intervention over its first and its last join, where an edge that was encoded anew
-// meets a shared segment, on its page and in a partner's sandboxed frame.
-func watchInBrowser(t *testing.T, s *service, x printedIntervention) {
+const video = `document.querySelector("video")`
+
+// browse starts a browser of its own.
+func browse(t *testing.T) context.Context {
+	t.Helper()
 	program := need(t, "ROSTRUM_TEST_BROWSER", "Chromium")
 	ctx, cancel := chromedp.NewContext(t.Context(), chromedp.WithAllocatorOptions(chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
@@ -44,8 +46,12 @@ func watchInBrowser(t *testing.T, s *service, x printedIntervention) {
 	}
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
+	return ctx
+}
+
+// complaints collects the errors that pages write to the console, until the function that it gives is called.
+func complaints(ctx context.Context) func() []string {
 	listening, hush := context.WithCancel(ctx)
-	defer hush()
 	messages, heard := chromedp.Console(listening), make(chan []string, 1)
 	go func() {
 		var bad []string
@@ -59,10 +65,19 @@ func watchInBrowser(t *testing.T, s *service, x printedIntervention) {
 		}
 		heard <- bad
 	}()
+	return func() []string {
+		hush()
+		return <-heard
+	}
+}
 
+// watchInBrowser plays an intervention over its first and its last join, where an edge that was encoded anew
+// meets a shared segment, on its page and in a partner's sandboxed frame.
+func watchInBrowser(t *testing.T, s *service, x printedIntervention) {
+	ctx := browse(t)
+	complaints := complaints(ctx)
 	in, out := float64(x.In)/25, float64(x.Out)/25
 	first, last := 4-in, 8-in // of the joins at seconds 4 and 8 of the recording
-	const video = `document.querySelector("video")`
 	passes := func(join float64) []step {
 		// 0.3 s into the next cue nothing of the old one may be left.
 		text := cueAt("السطر", in+join+0.3)
@@ -95,8 +110,7 @@ func watchInBrowser(t *testing.T, s *service, x printedIntervention) {
 		t.Fatalf("%v; the player is at %s", err, where)
 	}
 	playsInAFrame(t, ctx, s, x, first, last)
-	hush()
-	if bad := <-heard; len(bad) > 0 {
+	if bad := complaints(); len(bad) > 0 {
 		t.Errorf("the pages complained: %q", bad)
 	}
 }

@@ -141,7 +141,7 @@ func followers(t *testing.T, tools media.Tools, out string) map[string]func(path
 			return read(path, args, err)
 		},
 		"sound": func(path string) ([]byte, error) {
-			args, err := sound.EncodeArgs(path, media.Level{})
+			args, err := sound.EncodeArgs(path, media.Level{}, media.Qualities())
 			return read(path, args, err)
 		},
 		"copy": func(path string) ([]byte, error) {
@@ -149,7 +149,10 @@ func followers(t *testing.T, tools media.Tools, out string) map[string]func(path
 		},
 		"join": func(path string) ([]byte, error) {
 			to := filepath.Join(out, "joined")
-			err := tools.Join(ctx, []media.Part{{Path: path}, {Path: path}}, to)
+			facts, err := tools.Probe(ctx, path)
+			if err == nil {
+				err = tools.Join(ctx, []media.Part{{Path: path, Facts: facts}, {Path: path, Facts: facts}}, to)
+			}
 			data, _ := os.ReadFile(to)
 			return data, err
 		},

@@ -64,24 +64,26 @@ func (l Level) limiter(margin float64) string {
 	return fmt.Sprintf("alimiter=limit=%.6f:level=false:latency=true", math.Pow(10, (l.Ceiling-margin)/20))
 }
 
-// Corrected looks at what the encoders made of the level, in the order of Qualities, and gives the
-// level to encode at again: each limiter as much lower as a true peak came out over the ceiling, in dBTP.
-// again is false when none did.
-func (l Level) Corrected(made []rostrum.Loudness, ceiling float64) (next Level, again bool) {
+// Corrected looks at what the encoders made of the level, in the order of Qualities, and gives those
+// that must encode again, by their place there, and the level for them: each limiter as much lower as a true
+// peak came out over the ceiling, in dBTP. again is empty when none did.
+func (l Level) Corrected(made []rostrum.Loudness, ceiling float64) (next Level, again []int) {
 	const more = 0.3 // dB, so that the next time is likely the last
 	full, small := 0.0, 0.0
 	for i, m := range made {
 		over := m.TruePeak - ceiling
-		switch {
-		case over <= 0:
-		case i == 0:
+		if over <= 0 {
+			continue
+		}
+		again = append(again, i)
+		if i == 0 {
 			full = over + more
-		default:
+		} else {
 			small = max(small, over+more)
 		}
 	}
 	l.Ceiling -= full
 	l.Free = l.Free && full == 0
 	l.Small += max(small-full, 0) // it works under the same ceiling
-	return l, full > 0 || small > 0
+	return l, again
 }

@@ -3,6 +3,7 @@ package media
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"rostrum"
 )
@@ -16,7 +17,7 @@ type Quality struct {
 	Priming int64
 }
 
-// Qualities lists the encodings in the order of the pipes of Sound.EncodeArgs.
+// Qualities lists the encodings, best first.
 func Qualities() []Quality {
 	return []Quality{
 		{rostrum.FullSound, SampleRate, aacPacket, aacPacket},
@@ -42,20 +43,22 @@ const (
 	opusAhead = 312
 )
 
-// EncodeArgs is the command line that encodes the span at every quality from one decode, as fragmented
-// MP4: AAC-LC at 48 kHz and 96 kbit/s mono or 128 kbit/s stereo to Pipe(0), AAC-LC at 24 kHz and 32
-// kbit/s mono to Pipe(1), Opus at 24 kbit/s mono to Pipe(2).
-func (s Sound) EncodeArgs(path string, level Level) ([]string, error) {
+// EncodeArgs is the command line that encodes the span at the given qualities from one decode, as fragmented MP4 to
+// Pipe(0) and on: AAC-LC at 48 kHz and 96 kbit/s mono or 128 kbit/s stereo, AAC-LC at 24 kHz and 32
+// kbit/s mono, Opus at 24 kbit/s mono.
+func (s Sound) EncodeArgs(path string, level Level, qualities []Quality) ([]string, error) {
 	o, err := s.open(path)
 	if err != nil {
 		return nil, err
 	}
-	small := "aformat=channel_layouts=mono," + level.limiter(smallMargin+level.Small)
-	branches := fmt.Sprintf("asplit=2[a0][s];[s]%s,asplit=2[s1][s2];[s1]aresample=%d[a1];"+
-		// Silence before the sound makes what comes out before it one whole packet, which can be left out.
-		"[s2]adelay=%dS[a2]", small, smallRate, opusPacket-opusAhead)
-	args := append(o.args, s.graph(o.raw, o.span, s.levelled(level), []string{branches})...)
-	for i, q := range Qualities() {
+	split := fmt.Sprintf("asplit=%d", len(qualities))
+	var branches []string
+	for i, q := range qualities {
+		split += fmt.Sprintf("[s%d]", i)
+		branches = append(branches, fmt.Sprintf("[s%d]%s[a%d]", i, strings.Join(q.branch(level), ","), i))
+	}
+	args := append(o.args, s.graph(o.raw, o.span, s.levelled(level), []string{split + ";" + strings.Join(branches, ";")})...)
+	for i, q := range qualities {
 		args = append(args, "-map", fmt.Sprintf("[a%d]", i))
 		args = append(args, q.coder(s)...)
 		args = append(args, "-ar", strconv.FormatInt(q.Rate, 10), "-ac", strconv.Itoa(q.Channels(s)),
@@ -63,6 +66,19 @@ func (s Sound) EncodeArgs(path string, level Level) ([]string, error) {
 			"-movflags", "+empty_moov+default_base_moof", "-frag_duration", "4000000", "-f", "mp4", Pipe(i))
 	}
 	return args, nil
+}
+
+// branch are the filters that a quality alone needs.
+func (q Quality) branch(level Level) []string {
+	small := []string{"aformat=channel_layouts=mono", level.limiter(smallMargin + level.Small)}
+	switch q.Quality {
+	case rostrum.SmallSound:
+		return append(small, fmt.Sprintf("aresample=%d", smallRate))
+	case rostrum.OpusSound:
+		// Silence before the sound makes what comes out before it one whole packet, which can be left out.
+		return append(small, fmt.Sprintf("adelay=%dS", opusPacket-opusAhead))
+	}
+	return []string{"anull"}
 }
 
 // coder chooses the coders' settings, by two minutes of four synthetic voices with room noise (noise

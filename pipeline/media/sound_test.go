@@ -40,7 +40,7 @@ func onset(t *testing.T, path string) float64 {
 // encodeSound gives the local files of all qualities.
 func encodeSound(t *testing.T, path string, s media.Sound, level media.Level) []string {
 	t.Helper()
-	args, err := s.EncodeArgs(path, level)
+	args, err := s.EncodeArgs(path, level, media.Qualities())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -52,19 +53,7 @@ func (t Tools) SurveyPictures(ctx context.Context, path string, src rostrum.Sour
 // Storyboard makes contact sheets of every key frame of a local file that Rostrum made (fmp4.Join
 // of one rung). Still i belongs to segment i; its Frame counts from the file's first picture.
 func (t Tools) Storyboard(ctx context.Context, path string, rung rostrum.Rung, rate rostrum.Rate, sheet func(i int, jpeg []byte) error) (Stills, error) {
-	facts, _, err := t.header(ctx, path)
-	if err != nil {
-		return Stills{}, err
-	}
-	if facts.Source.Video == nil {
-		return Stills{}, errors.New("storyboard of a file without picture")
-	}
-	begin, err := parseSeconds(facts.Source.Video.Begin)
-	if err != nil {
-		return Stills{}, err
-	}
-	start, _ := begin.Float64()
-	return t.sheets(ctx, path, "[0:v:0]", stillHeight(rung.Width, rung.Height), start, rate, sheet)
+	return t.sheets(ctx, path, "[0:v:0]", stillHeight(rung.Width, rung.Height), math.NaN(), rate, sheet)
 }
 
 func stillHeight(width, height int) int { return max(2, (height*StillWidth/max(width, 1)+1)&^1) }
@@ -77,11 +66,16 @@ func sheetArgs(path, pick string, height int) []string {
 		"-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "6", "-fflags", "+bitexact", "-flags", "+bitexact", "-f", "image2pipe", Pipe(1))
 }
 
+// sheets makes contact sheets of the picture that pick names. begin is the time of the file's first picture, in seconds; not a number
+// takes that of the first still for it.
 func (t Tools) sheets(ctx context.Context, path, pick string, height int, begin float64, rate rostrum.Rate, sheet func(int, []byte) error) (Stills, error) {
 	out := Stills{Height: height}
 	facts := func(r io.Reader) error {
 		low := 0.0
 		return readMetadata(r, func(at float64) {
+			if math.IsNaN(begin) {
+				begin = at
+			}
 			frame := rostrum.Frame((at-begin)*rate.Float() + 0.5)
 			out.Stills = append(out.Stills, Still{Frame: max(frame, 0)})
 		}, func(key string, value float64) {
