@@ -173,3 +173,55 @@ func TestLimits(t *testing.T) {
 		t.Errorf("left %q", kept)
 	}
 }
+
+// A recording of which most is damaged does not stop the one behind it in the queue, and is told of in a sentence: what can be decoded is
+// there, and where nothing can, the last good picture is held.
+func TestBadRecordingBlocksNobody(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	bad := film{rate: "25", pictures: 200, name: "bad.mp4", sound: quiet, more: []string{"-movflags", "+faststart"}}.make(t)
+	mdat := bytes.Index(bad, []byte("mdat")) + 4
+	for i := mdat + (len(bad)-mdat)/3; i < len(bad); i++ {
+		bad[i] = byte(i * 7)
+	}
+	var receipts []*pipeline.Receipt
+	for name, data := range map[string][]byte{"bad.mp4": bad, "good.mp4": film{rate: "25", pictures: 100, name: "good.mp4", sound: quiet}.make(t)} {
+		in := incoming(name, data, "")
+		in.Consent, in.Publish = rostrum.ConsentPublic, true
+		receipt, err := w.Receive(t.Context(), in)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		receipts = append(receipts, receipt)
+	}
+	w.work()
+	for _, r := range receipts {
+		w.finished(r.Recording.ID)
+		if r.Recording.Name == "good.mp4" {
+			w.published(r.Interventions[0].ID)
+			continue
+		}
+		found, err := w.Catalogue.Recording(t.Context(), r.Recording.ID)
+		if n := strings.Join(found.Notices, " "); err != nil || !strings.Contains(n, "could not be decoded") || strings.Contains(n, w.folder) {
+			t.Errorf("notices %q, %v", n, err)
+		}
+	}
+}
+
+// When nobody says what the channels carry, the tags are told and not believed.
+func TestTagsAreOnlyASuggestion(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	data := film{rate: "25", pictures: 50, name: "a.mkv", sound: tone(440, 0, 2), tracks: []string{tone(880, 0, 2), tone(1320, 0, 2)},
+		more: []string{"-metadata:s:a:1", "language=fre", "-metadata:s:a:2", "language=ara"}}.make(t)
+	receipt, err := w.Receive(t.Context(), incoming("a.mkv", data, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := receipt.Recording.Source.Channels; len(c) != 1 || c[0].Name != rostrum.Floor {
+		t.Errorf("channels %+v", c)
+	}
+	if n := strings.Join(receipt.Recording.Notices, " "); !strings.Contains(n, "3 sound channels") || !strings.Contains(n, "floor,fr,ar") {
+		t.Errorf("notices %q", n)
+	}
+}

@@ -71,7 +71,8 @@ func (p *Pipeline) encodePictures(ctx context.Context, path string, r *rostrum.R
 			return pad, err
 		}
 	}
-	return true, err
+	return true, rostrum.Errorf(rostrum.Invalid, "No picture can be decoded between %s and %s, where the recording is damaged; repair it, or cut that part off, and send it again.",
+		r.Timecode(spans[0].In), r.Timecode(spans[len(spans)-1].Out)).Because(err)
 }
 
 func (p *Pipeline) encodeOnce(ctx context.Context, path string, r *rostrum.Recording, rungs []rostrum.Rung, spans []rostrum.Span, pad bool,

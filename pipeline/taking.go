@@ -9,6 +9,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
 
 	"rostrum"
 	"rostrum/pipeline/intake"
@@ -125,6 +129,9 @@ func (t *taking) probe(ctx context.Context) (*rostrum.Recording, error) {
 	if r.Source.Channels, err = rostrum.MapChannels(t.in.Channels, r.Source.Sound); err != nil {
 		return nil, err
 	}
+	if n := suggestChannels(t.in, r.Source.Sound); n != "" {
+		r.Notices = append(r.Notices, n)
+	}
 	if v := r.Source.Video; v != nil {
 		r.Rungs = rostrum.Ladder(v.Width, v.Height)
 		more, encoder := t.rungsAV1(v)
@@ -214,4 +221,26 @@ func (t *taking) keepMedia(ctx context.Context, write func(out string) error) (s
 		return "", err
 	}
 	return t.local(ctx, key)
+}
+
+// suggestChannels says, when nobody has said what the channels carry, that there are more than the one that is taken, and what the
+// container's tags make of them. The tags are a suggestion only: recorders write them wrong, or not at all.
+func suggestChannels(in Incoming, sound []rostrum.SoundSource) string {
+	places := rostrum.ChannelPlaces(sound)
+	if len(in.Channels) > 0 || len(in.Beside) > 0 || len(places) < 2 {
+		return ""
+	}
+	entries, tagged := []string{rostrum.Floor}, false
+	for _, p := range places[1:] {
+		entry := "-"
+		if tag, err := language.All.Parse(p.Stream.Language); err == nil && p.Stream.Language != "" && len(p.Pick) == 0 && !slices.Contains(entries, tag.String()) {
+			entry, tagged = tag.String(), true
+		}
+		entries = append(entries, entry)
+	}
+	what := fmt.Sprintf("The recording has %d sound channels, and only the first was taken, as the floor.", len(places))
+	if !tagged {
+		return what + " Say what they carry with --channels or --room, or with rostrum sound."
+	}
+	return what + " By its tags they may be " + strings.Join(entries, ",") + "; listen, and say so with --channels or --room, or with rostrum sound."
 }

@@ -44,7 +44,7 @@ func TestSounds(t *testing.T) {
 	at := "/media/" + string(i.ID) + "/"
 	a := w.get(i.Page() + "?lang=EN")
 	contains(t, "page", a, `"sound":"en"`, at+"video-en.mp4", at+"video-small-en.mp4", at+"audio-en.opus", at+"audio.m4a", "English (interpretation)",
-		"Only the original speech is authentic.", "Russian: original", `"silent":true`)
+		"Only the original speech is authentic.", "Russian (original, no interpretation)", `"silent":true`)
 	contains(t, "silent", w.get(i.Page()+"?lang=ru"), `"sound":"ru"`)
 	contains(t, "embed", w.get("/embed/"+string(i.ID)+"?lang=en"), `"sound":"en"`, `src="`+at+`video-en.mp4"`)
 	if strings.Contains(a.Body.String(), "audio-fr") {

@@ -29,19 +29,19 @@ func makeTones(t *testing.T) (recording, sheet, wav string) {
 	folder := t.TempDir()
 	recording, sheet, wav = filepath.Join(folder, "tones.mov"), filepath.Join(folder, "sheet.csv"), filepath.Join(folder, "tone.wav")
 	tone := func(pitch int) []string {
-		return []string{"-f", "lavfi", "-i", fmt.Sprintf("sine=f=%d:r=48000:d=21", pitch)}
+		return []string{"-f", "lavfi", "-i", fmt.Sprintf("sine=f=%d:r=48000:d=17", pitch)}
 	}
-	args := []string{"-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=21"}
+	args := []string{"-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=17"}
 	for _, pitch := range []int{floorPitch, frenchPitch, arabicPitch} {
 		args = append(args, tone(pitch)...)
 	}
-	args = append(args, "-filter_complex", "[3]volume=0:enable='lt(t,10)'[late]", "-map", "0:v", "-map", "1:a", "-map", "2:a", "-map", "[late]",
+	args = append(args, "-filter_complex", "[3]volume=0:enable='lt(t,9)'[late]", "-map", "0:v", "-map", "1:a", "-map", "2:a", "-map", "[late]",
 		"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le", recording)
-	args = append(args, "-map", "1:a", "-t", "5", wav)
+	args = append(args, "-map", "1:a", "-t", "3", wav)
 	if out, err := exec.Command("ffmpeg", args...).CombinedOutput(); err != nil {
 		t.Fatalf("making the tones: %v\n%s", err, out)
 	}
-	rows := "in\tout\ttitle\tspeaker\tlanguage\n00:00:01:05\t00:00:09:00\tBefore Arabic\tGrace Mfano\ten\n00:00:10:00\t00:00:17:00\tWith Arabic\tAmal Mithal\ten\n"
+	rows := "in\tout\ttitle\tspeaker\tlanguage\n00:00:01:05\t00:00:08:05\tBefore Arabic\tGrace Mfano\ten\n00:00:09:00\t00:00:13:00\tWith Arabic\tAmal Mithal\ten\n"
 	if err := os.WriteFile(sheet, []byte(rows), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestLanguagesAreHeard(t *testing.T) {
 		})
 	}
 
-	const original, french, silent, arabic = "Original (English)", "French (interpretation)", "Arabic: original", "Arabic (interpretation)"
+	const original, french, silent, arabic = "Original (English)", "French (interpretation)", "Arabic (original, no interpretation)", "Arabic (interpretation)"
 	seen := holds(t, "with pictures", video+`.videoWidth > 0`)
 	try("in a silent booth", filmed[0],
 		offers(t, original+", "+french+", "+silent), script(video+`.loop = true`), // there is time to choose
@@ -155,20 +155,20 @@ func TestLanguagesAreHeard(t *testing.T) {
 		chromedp.Click(chromedp.CSS(".choice button:first-child")), eventually(video+`.videoWidth > 0`), hears(frenchPitch),
 	)
 
-	// French was chosen last. It goes on for four seconds after the last picture, which is at second 7.
+	// French was chosen last. It goes on for four seconds after the last picture, which is at second 4.
 	try("to the end of the tail", filmed[1],
 		offers(t, original+", "+french+", "+arabic),
 		play, hears(frenchPitch), pick(arabic), hears(arabicPitch), pick(original), hears(floorPitch), pick(french),
-		script(video+`.currentTime = 6.5; `+video+`.play()`), eventually(video+`.currentTime > 7.5`), hears(frenchPitch),
-		holds(t, "after the picture", video+`.currentTime > 7.5 && !`+video+`.ended`),
+		script(video+`.currentTime = 3.5; `+video+`.play()`), eventually(video+`.currentTime > 4.5`), hears(frenchPitch),
+		holds(t, "after the picture", video+`.currentTime > 4.5 && !`+video+`.ended`),
 		eventually(`ends === 1 && `+video+`.ended`),
-		holds(t, "at the end of the sound", `Math.abs(`+video+`.currentTime - 11) < 0.1 && Math.abs(`+video+`.duration - 11) < 0.1`),
+		holds(t, "at the end of the sound", `Math.abs(`+video+`.currentTime - 8) < 0.1 && Math.abs(`+video+`.duration - 8) < 0.1`),
 	)
 
 	try("without a picture", heard[0],
 		holds(t, "an audio player", video+`.getAttribute("aria-label") === "Audio player" && !document.querySelector(".mode")`),
 		drawn(t, "before it plays"), play, hears(floorPitch), drawn(t, "while it plays"),
-		eventually(video+`.ended`), holds(t, "to its end", `Math.abs(`+video+`.currentTime - 5) < 0.1`),
+		eventually(video+`.ended`), holds(t, "to its end", `Math.abs(`+video+`.currentTime - 3) < 0.1`),
 	)
 	if bad := complaints(); len(bad) > 0 {
 		t.Errorf("the pages complained: %q", bad)

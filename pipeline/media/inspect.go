@@ -174,6 +174,9 @@ func (p Pictures) LikenessArgs(original string, rung int, segment string) ([]str
 	return append(append(args, "-filter_complex", strings.Join(graph, ";")), maps...), nil
 }
 
+// ErrNothingToCompare says that the original has no picture where a segment is to be compared with it.
+var ErrNothingToCompare = errors.New("the original has no picture here")
+
 // Likeness says how like the original an encoded segment is, from 0 to 1, by the pictures of its first 25 frames, against the same
 // of the original, both at the size of p.Rungs[rung] and the original brought there as for encoding. It is the structural similarity of the
 // luma (Wang, Bovik, Sheikh and Simoncelli, IEEE Transactions on Image Processing 13(4), 2004) in the mean of the
@@ -182,7 +185,8 @@ func (p Pictures) LikenessArgs(original string, rung int, segment string) ([]str
 // single frame off is not seen; where nothing moves, nothing is.
 //
 // segment is a local file that begins with its initialisation segment. p is the plan that it was encoded by, with the segment's own Span. It takes about a quarter of
-// a second of a processor where the original's key pictures are a second or two apart. A file of which no picture can be compared is an error. The caller retries.
+// a second of a processor where the original's key pictures are a second or two apart. Where the original has no picture
+// that can be decoded, it is ErrNothingToCompare. The caller retries other errors.
 func (t Tools) Likeness(ctx context.Context, original string, p Pictures, rung int, segment string) (float64, error) {
 	args, err := p.LikenessArgs(original, rung, segment)
 	if err != nil {
@@ -199,7 +203,10 @@ func (t Tools) Likeness(ctx context.Context, original string, p Pictures, rung i
 		return 0, err
 	}
 	right, n := ssim[0], len(ssim[0])-1
-	if n < 0 || len(ssim[1]) != n || len(ssim[2]) != n {
+	if n < 0 {
+		return 0, ErrNothingToCompare
+	}
+	if len(ssim[1]) != n || len(ssim[2]) != n {
 		return 0, fmt.Errorf("compared %d, %d and %d pictures of a segment with the original", len(ssim[0]), len(ssim[1]), len(ssim[2]))
 	}
 	like := mean(right)

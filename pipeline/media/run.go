@@ -64,7 +64,8 @@ func Pipe(i int) string { return "pipe:" + strconv.Itoa(3+i) }
 // disk full, or could not be held by its sandbox. Otherwise it is Invalid, with what ffmpeg wrote as
 // the cause, for the log only. The caller retries.
 func (t Tools) Run(ctx context.Context, job Job) error {
-	args := []string{"-hide_banner", "-loglevel", "warning"}
+	// Damage is told by what is missing in the end, not by ffmpeg's own count of errors, which would stop it.
+	args := []string{"-hide_banner", "-loglevel", "warning", "-max_error_rate", "1"}
 	if job.Stdin == nil {
 		args = append(args, "-nostdin")
 	}
@@ -132,7 +133,7 @@ func run(ctx context.Context, program Program, job Job) (string, error) {
 		cmd.Stdout = pipes.stdout
 	}
 	cmd.WaitDelay = 5 * time.Second
-	stderr := &tail{limit: 64 << 10, most: job.Most, over: func() { stop(errMost) }}
+	stderr := &tail{limit: 8 << 10, most: job.Most, over: func() { stop(errMost) }}
 	cmd.Stderr = stderr
 
 	// The kernel sends the parent-death signal when the *thread* that started the child ends, so

@@ -13,12 +13,12 @@ import (
 // Number writes a whole number with the separators of the language.
 func (l *Locale) Number(n int) string { return l.printer.Sprint(number.Decimal(n)) }
 
-// Size writes a number of bytes in kB, MB or GB (powers of 1000, as networks bill them): one
-// decimal below ten, whole above.
+// Size writes a number of bytes in kB, MB or GB (powers of 1000, as networks bill them): whole kB, of the others one decimal
+// below ten and none above.
 func (l *Locale) Size(bytes int64) string {
 	x, key := float64(bytes)/1e6, "size.mb"
 	switch {
-	case bytes < 100_000:
+	case bytes <= 999_000:
 		x, key = math.Ceil(float64(bytes)/1e3), "size.kb"
 	case bytes >= 1_000_000_000:
 		x, key = float64(bytes)/1e9, "size.gb"

@@ -93,7 +93,7 @@ func TestNoticeIsInTheListenersLanguage(t *testing.T) {
 func TestSilentBoothPlaysTheOriginal(t *testing.T) {
 	d := sampleWatch(sampleChrome("en", "/m/x/y")).PlayerData()
 	silent, floor := d.Sounds[len(d.Sounds)-1], d.Sounds[0]
-	if !silent.Silent || silent.Label != "Portuguese: original" || silent.Channel != "pt" || silent.Notice != nil {
+	if !silent.Silent || silent.Label != "Portuguese (original, no interpretation)" || silent.Channel != "pt" || silent.Notice != nil {
 		t.Errorf("the silent booth is %+v", silent)
 	}
 	if silent.Language != floor.Language || silent.Opus != floor.Opus || silent.Simple != floor.Simple || silent.Audio != floor.Audio {
