@@ -223,7 +223,8 @@ func judgeLoudness(q *Quality, s MeasuredSound) {
 	}
 	switch {
 	case math.Abs(off) <= loudnessTolerance:
-		q.find("loudness", s.Channel, Green, "It came out at %.1f LUFS, the target is %.1f; the recording had %.1f.", s.After.Integrated, s.Target, s.Before.Integrated)
+		q.find("loudness", s.Channel, Green, "It came out at %.1f LUFS with a range of %.1f LU, the target is %.1f; the recording had %.1f LUFS, %.1f LU and a true peak of %.1f dBTP.",
+			s.After.Integrated, s.After.Range, s.Target, s.Before.Integrated, s.Before.Range, s.Before.TruePeak)
 	case off < 0 && (s.nothing() || gain > faint):
 		say(Yellow, "the recording is nearly silent there, so look whether this is the right channel")
 	case off < 0 && s.Before.TruePeak+gain > s.Ceiling:

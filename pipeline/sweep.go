@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -20,6 +22,9 @@ const unclaimedFor = 24 * time.Hour
 func (p *Pipeline) Sweep(ctx context.Context) error {
 	old := p.Now().Add(-unclaimedFor)
 	if _, err := p.Store.SweepUnfinished(ctx, old); err != nil {
+		return err
+	}
+	if err := p.sweepWork(old); err != nil {
 		return err
 	}
 	var unclaimed []string
@@ -45,4 +50,22 @@ func (p *Pipeline) Sweep(ctx context.Context) error {
 // claims says whether an original is one of a recording's.
 func claims(r *rostrum.Recording, part string) bool {
 	return part == "" || r.Source.File(part) != nil || slices.ContainsFunc(r.Source.Parts, func(p rostrum.Part) bool { return p.ID == part })
+}
+
+// sweepWork removes the folders of recordings whose intake was cut off while their parts were being joined: nobody can tell
+// whose a younger one is.
+func (p *Pipeline) sweepWork(old time.Time) error {
+	left, err := filepath.Glob(filepath.Join(p.Work, "media-*"))
+	if err != nil {
+		return err
+	}
+	for _, folder := range left {
+		if info, err := os.Stat(folder); err == nil && info.ModTime().Before(old) {
+			err = os.RemoveAll(folder)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

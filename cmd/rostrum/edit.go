@@ -55,7 +55,7 @@ func (c *cutCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set 
 	if c.JSON {
 		return s.print(r)
 	}
-	r.write(s.out)
+	r.write(s.out, false)
 	return nil
 }
 

@@ -148,7 +148,7 @@ func (c *ingestCommand) one(ctx context.Context, s *streams, p *program, in pipe
 			return err
 		}
 	} else {
-		report.write(s.out)
+		report.write(s.out, false)
 	}
 	return failed
 }

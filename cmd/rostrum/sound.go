@@ -82,7 +82,7 @@ func (c *soundCommand) Run(ctx context.Context, s *streams, log *slog.Logger, se
 	if c.JSON {
 		return s.print(r)
 	}
-	r.write(s.out)
+	r.write(s.out, false)
 	return nil
 }
 

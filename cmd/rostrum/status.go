@@ -10,7 +10,8 @@ import (
 )
 
 type statusCommand struct {
-	JSON bool `name:"json" help:"Print one JSON document."`
+	Quality bool `help:"Show the whole quality report of each intervention, green findings included."`
+	JSON    bool `name:"json" help:"Print one JSON document."`
 }
 
 func (c *statusCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set *settings) error {
@@ -39,7 +40,7 @@ func (c *statusCommand) Run(ctx context.Context, s *streams, log *slog.Logger, s
 		fmt.Fprintln(s.out, "No recording has been taken in yet. Begin with: rostrum ingest FILE --meeting SLUG --create")
 	}
 	for _, r := range reports {
-		r.write(s.out)
+		r.write(s.out, c.Quality)
 	}
 	return nil
 }
@@ -143,7 +144,7 @@ func outputs(m *rostrum.Manifest) *reportOutputs {
 	return o
 }
 
-func (r *report) write(w io.Writer) {
+func (r *report) write(w io.Writer, whole bool) {
 	fmt.Fprintf(w, "%s  %s  %s (%.0f %%)\n", r.Recording.ID, r.Recording.Name, r.Recording.State, r.Recording.Share*100)
 	if r.Recording.Failure != "" {
 		fmt.Fprintf(w, "    %s\n", r.Recording.Failure)
@@ -159,6 +160,6 @@ func (r *report) write(w io.Writer) {
 		for _, n := range x.Notices {
 			fmt.Fprintf(w, "      Note: %s\n", n)
 		}
-		x.Quality.write(w)
+		x.Quality.write(w, whole)
 	}
 }

@@ -21,14 +21,14 @@ func quality(q *rostrum.Quality) *reportQuality {
 	return &reportQuality{q.Grade(), append([]rostrum.Finding{}, q.Findings...)}
 }
 
-// write tells the grade, and what is not green.
-func (q *reportQuality) write(w io.Writer) {
+// write tells the grade, and what is not green, or with whole all of it.
+func (q *reportQuality) write(w io.Writer, whole bool) {
 	if q == nil {
 		return
 	}
 	fmt.Fprintf(w, "      Quality: %s\n", q.Grade)
 	for _, f := range q.Findings {
-		if f.Grade == rostrum.Green {
+		if f.Grade == rostrum.Green && !whole {
 			continue
 		}
 		about := f.Check

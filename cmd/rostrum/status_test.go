@@ -56,7 +56,7 @@ func TestStatusTellsQuality(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var text strings.Builder
-			quality(c.q).write(&text)
+			quality(c.q).write(&text, false)
 			if text.String() != c.want {
 				t.Errorf("it tells\n%s, want\n%s", text.String(), c.want)
 			}
