@@ -98,7 +98,7 @@ func about(name string, err error) error {
 	if rostrum.ErrorCode(err) == rostrum.Internal {
 		return err
 	}
-	return rostrum.Errorf(rostrum.ErrorCode(err), "%s: %w", name, err)
+	return rostrum.Errorf(rostrum.ErrorCode(err), "%s: %s", name, rostrum.ErrorMessage(err)).Because(err)
 }
 
 // local gives a stored file on this machine, until the taking is closed.

@@ -91,6 +91,7 @@ func (c *settings) open(ctx context.Context, log *slog.Logger, work bool) (_ *pr
 			return nil, err
 		}
 	}
+	tools.Longest = time.Duration(c.MaxHours * float64(time.Hour))
 	known, err := catalogue.Open(ctx, c.Database, folder)
 	if err != nil {
 		return nil, err
