@@ -13,13 +13,15 @@ import (
 // Number writes a whole number with the separators of the language.
 func (l *Locale) Number(n int) string { return l.printer.Sprint(number.Decimal(n)) }
 
-// Size writes a number of bytes in kB, MB or GB (powers of 1000, as networks bill them): whole kB, of the others one decimal
-// below ten and none above.
+// Size writes a number of bytes in kB, MB or GB (powers of 1000, as networks bill them): kB in
+// whole tens above a hundred, of the others one decimal below ten and none above.
 func (l *Locale) Size(bytes int64) string {
 	x, key := float64(bytes)/1e6, "size.mb"
 	switch {
-	case bytes <= 999_000:
-		x, key = math.Ceil(float64(bytes)/1e3), "size.kb"
+	case bytes <= 990_000:
+		if x, key = math.Ceil(float64(bytes)/1e3), "size.kb"; x > 100 {
+			x = math.Ceil(x/10) * 10
+		}
 	case bytes >= 1_000_000_000:
 		x, key = float64(bytes)/1e9, "size.gb"
 	}

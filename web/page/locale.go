@@ -139,14 +139,31 @@ func fill(s string, pairs ...string) string {
 // LanguageName is the name of a language in this language, with a capital: "Anglais". A language
 // without a known name gives its code.
 func (l *Locale) LanguageName(of rostrum.Language) string {
+	if s := l.nameWithin(of); s != string(of) {
+		return capital(s)
+	}
+	return string(of)
+}
+
+// nameWithin is the same as it is written within a sentence: "anglais".
+func (l *Locale) nameWithin(of rostrum.Language) string {
 	t, err := language.Parse(string(of))
 	if err != nil {
 		return string(of)
 	}
 	if s := l.names.Name(t); s != "" {
-		return capital(s)
+		return s
 	}
 	return string(of)
+}
+
+// About gives an entry that speaks of a language: "Original (anglais)".
+func (l *Locale) About(key string, of rostrum.Language) string {
+	name := l.nameWithin(of)
+	if strings.HasPrefix(l.words[key]["other"], "{language}") {
+		name = l.LanguageName(of)
+	}
+	return l.Word(key, "language", name)
 }
 
 // ownName is the name of a language in itself: "Français".

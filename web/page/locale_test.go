@@ -111,7 +111,7 @@ func TestSize(t *testing.T) {
 		want  string
 	}{
 		{"en", 1_420_000, "1.4\u00a0MB"}, {"fr", 1_420_000, "1,4\u00a0Mo"}, {"es", 1_420_000, "1,4\u00a0MB"}, {"ru", 1_420_000, "1,4\u00a0МБ"}, {"zh", 1_420_000, "1.4\u00a0MB"}, {"ar", 1_420_000, "1.4\u00a0ميغابايت"},
-		{"en", 0, "0\u00a0kB"}, {"en", 1, "1\u00a0kB"}, {"en", 99_001, "100\u00a0kB"}, {"en", 136_200, "137\u00a0kB"}, {"en", 999_000, "999\u00a0kB"}, {"en", 999_001, "1.0\u00a0MB"}, {"en", 9_940_000, "9.9\u00a0MB"}, {"en", 9_960_000, "10\u00a0MB"}, {"en", 67_900_000, "68\u00a0MB"}, {"en", 1_350_000_000, "1.4\u00a0GB"},
+		{"en", 0, "0\u00a0kB"}, {"en", 1, "1\u00a0kB"}, {"en", 99_001, "100\u00a0kB"}, {"en", 136_200, "140\u00a0kB"}, {"en", 990_000, "990\u00a0kB"}, {"en", 990_001, "1.0\u00a0MB"}, {"en", 9_940_000, "9.9\u00a0MB"}, {"en", 9_960_000, "10\u00a0MB"}, {"en", 67_900_000, "68\u00a0MB"}, {"en", 1_350_000_000, "1.4\u00a0GB"},
 	} {
 		if got := LocaleFor(c.l).Size(c.bytes); got != c.want {
 			t.Errorf("%s, %d bytes: %q, want %q", c.l, c.bytes, got, c.want)
@@ -158,6 +158,17 @@ func TestDays(t *testing.T) {
 func TestLanguageName(t *testing.T) {
 	for _, c := range []struct{ ui, of, want string }{{"fr", "en", "Anglais"}, {"en", "pt", "Portuguese"}, {"ar", "fr", "الفرنسية"}, {"zh", "ru", "俄语"}, {"en", "zh-Hans", "Simplified Chinese"}, {"en", "not a tag", "not a tag"}} {
 		if got := LocaleFor(rostrum.Language(c.ui)).LanguageName(rostrum.Language(c.of)); got != c.want {
+			t.Errorf("%s in %s: %q, want %q", c.of, c.ui, got, c.want)
+		}
+	}
+}
+
+func TestAboutALanguage(t *testing.T) {
+	for _, c := range []struct{ ui, key, of, want string }{
+		{"fr", "spoken", "en", "Prononcée en anglais"}, {"es", "spoken", "fr", "Pronunciada en francés"}, {"en", "spoken", "fr", "Spoken in French"},
+		{"ru", "sound.floor.in", "en", "Оригинал (английский)"}, {"ru", "sound.booth", "en", "Английский (устный перевод)"}, {"fr", "sound.booth", "qqq", "qqq (interprétation)"},
+	} {
+		if got := LocaleFor(rostrum.Language(c.ui)).About(c.key, rostrum.Language(c.of)); got != c.want {
 			t.Errorf("%s in %s: %q, want %q", c.of, c.ui, got, c.want)
 		}
 	}

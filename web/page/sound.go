@@ -26,14 +26,13 @@ func (s Sound) Interpreted() bool {
 }
 
 func (s Sound) label(l *Locale) string {
-	name := l.LanguageName(rostrum.Language(s.Channel))
 	switch {
 	case s.Silent:
-		return l.Word("sound.silent", "language", name)
+		return l.About("sound.silent", rostrum.Language(s.Channel))
 	case s.Interpreted():
-		return l.Word("sound.booth", "language", name)
+		return l.About("sound.booth", rostrum.Language(s.Channel))
 	case s.Language != "":
-		return l.Word("sound.floor.in", "language", l.LanguageName(s.Language))
+		return l.About("sound.floor.in", s.Language)
 	}
 	return l.Word("sound.floor")
 }

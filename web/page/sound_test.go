@@ -64,7 +64,7 @@ func TestDownloadsByLanguage(t *testing.T) {
 			links = append(links, words(a))
 		}
 	}
-	if want := []string{"Original (Anglais)", "Français", "Arabe", "Espagnol", "Russe", "Chinois"}; !slices.Equal(links, want) {
+	if want := []string{"Original (anglais)", "Français", "Arabe", "Espagnol", "Russe", "Chinois"}; !slices.Equal(links, want) {
 		t.Errorf("languages are %q, want %q", links, want)
 	}
 	if src := attr(d.all("source")[0], "src"); src != "/video/media/k3/video-ar.mp4" {

@@ -77,6 +77,10 @@ func TestSounds(t *testing.T) {
 		run(`document.querySelector(".mode").focus()`), press("\r"), sound(false), press(" "), sound(true),
 		run(`document.querySelector("media-audio-track-menu-button").focus()`), press("\r"), eventually(`document.activeElement.closest("media-audio-track-menu")`),
 		press(kb.ArrowDown), press("\r"), eventually(film+`.audioTracks.current.sound.channel === "fr"`), check(t, "nothing plays yet", film+`.paused`),
+		press("k"), eventually(film+`.currentTime > 0`), run(`document.querySelector("media-audio-track-menu-button").focus()`), press("\r"),
+		eventually(`document.querySelector("media-controller").hasAttribute("userinactive")`),
+		eventually(`!document.getAnimations().some((a) => a instanceof CSSTransition)`),
+		check(t, "an open menu stays", `["media-audio-track-menu", ".buttons"].every((e) => getComputedStyle(document.querySelector(e)).opacity === "1")`),
 	)
 
 	try("switching",

@@ -73,7 +73,8 @@ export function fill(s: string, values: Record<string, string>): string {
 
 // size writes bytes as the page does (Locale.Size in format.go).
 export function size(bytes: number, { ui, words }: Data): string {
-  const [unit, n, digits] = bytes <= 999_000 ? ["kb", Math.ceil(bytes / 1e3), 0] as const
+  const kilo = Math.ceil(bytes / 1e3);
+  const [unit, n, digits] = bytes <= 990_000 ? ["kb", kilo > 100 ? 10 * Math.ceil(kilo / 10) : kilo, 0] as const
     : bytes < 1e9 ? ["mb", bytes / 1e6, bytes < 9_950_000 ? 1 : 0] as const : ["gb", bytes / 1e9, bytes < 9.95e9 ? 1 : 0] as const;
   const written = new Intl.NumberFormat(ui + "-u-nu-latn", { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n);
   return fill(words["size." + unit]!, { n: written });
