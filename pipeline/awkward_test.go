@@ -150,6 +150,34 @@ func TestSoundBesideTheRecording(t *testing.T) {
 	if f := receipt.Recording.Source.Files[0]; f.Aligned.By != "said" || f.Aligned.Offset != offset {
 		t.Errorf("aligned %+v", f.Aligned)
 	}
+	again := incoming("zoom.mp4", data, "")
+	if again.Channels, err = rostrum.ParseChannels([]string{"es"}); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := w.Receive(t.Context(), again); err != nil || !r.Known || !strings.Contains(strings.Join(r.Understood, " "), "rostrum sound") {
+		t.Errorf("other channels for a recording that is here: %+v, %v", r, err)
+	}
+}
+
+// Where neither file knows of the other's sound, the times in them tell.
+func TestSoundBesideIsPlacedByItsTime(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	at := func(clock string) []string { return []string{"-metadata", "creation_time=2026-05-03T" + clock + "Z"} }
+	data := film{rate: "25", pictures: 200, name: "zoom.mp4", sound: "anoisesrc=c=pink:a=0.1:seed=1:d=8", more: at("10:00:00")}.make(t)
+	french := film{rate: "25", pictures: 100, name: "fr.mp4", sound: "anoisesrc=c=pink:a=0.1:seed=2:d=4", more: at("10:00:02")}.make(t)
+	in := incoming("zoom.mp4", data, "")
+	in.Beside = []pipeline.SoundBeside{{File: pipeline.File{Name: "fr.mp4", Content: bytes.NewReader(french), Bytes: int64(len(french))}, Channel: "fr"}}
+	receipt, err := w.Receive(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := receipt.Recording.Source.Files[0]; f.Aligned.By != "start" || f.Aligned.Offset != 2*time.Second {
+		t.Errorf("aligned %+v", f.Aligned)
+	}
+	if n := strings.Join(receipt.Recording.Notices, " "); !strings.Contains(n, "+2000 ms") || !strings.Contains(n, "by the times") {
+		t.Errorf("notices %q", n)
+	}
 }
 
 // What is larger or longer than the limits is refused before it costs anything.

@@ -97,13 +97,14 @@ func (p *Pipeline) readBeside(ctx context.Context, r *rostrum.Recording, s Sound
 		}
 	}
 	f.Aligned = rostrum.Alignment{By: "start"}
+	why := "since the files don't both say when they began"
 	if !facts.Source.Created.IsZero() && !r.Source.Created.IsZero() {
 		if d := facts.Source.Created.Sub(r.Source.Created); d.Abs() < r.Source.Duration {
-			f.Aligned.Offset = d
+			f.Aligned.Offset, why = d, "by the times at which both files say that they began"
 		}
 	}
-	return f, fmt.Sprintf("%s was placed %+d ms from the recording's beginning, as both files say when they began; listen to it, and move it with rostrum sound if it is early or late.",
-		what, f.Aligned.Offset.Milliseconds()), nil
+	return f, fmt.Sprintf("%s was placed %+d ms from the recording's beginning, %s; listen to it, and move it with rostrum sound if it is early or late.",
+		what, f.Aligned.Offset.Milliseconds(), why), nil
 }
 
 func (p *Pipeline) correlate(ctx context.Context, r *rostrum.Recording, floor rostrum.Channel, path string, facts media.Facts) (rostrum.Alignment, error) {

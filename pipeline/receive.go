@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"rostrum"
@@ -101,6 +102,11 @@ func (p *Pipeline) register(ctx context.Context, in Incoming, meeting *rostrum.M
 		}
 	}
 	receipt := &Receipt{Recording: r, Known: known}
+	if known {
+		if note := channelsLeftOut(in, r); note != "" {
+			receipt.Understood = append(receipt.Understood, note)
+		}
+	}
 	rows, err := p.rows(in, r, receipt)
 	if err != nil {
 		return nil, err
@@ -171,4 +177,20 @@ func sureChunks(r *rostrum.Recording) int {
 		return 0
 	}
 	return r.Chunks() - 1
+}
+
+// channelsLeftOut says, of a recording that was here before, that its channels stay as they are, when others are named now.
+func channelsLeftOut(in Incoming, r *rostrum.Recording) string {
+	mapped, err := rostrum.MapChannels(in.Channels, r.Source.Sound)
+	other := len(in.Channels) > 0 && (err != nil || len(mapped) > len(r.Source.Channels))
+	for _, c := range mapped {
+		other = other || len(in.Channels) > 0 && !slices.ContainsFunc(r.Source.Channels, func(has rostrum.Channel) bool { return has.Name == c.Name })
+	}
+	for _, s := range in.Beside {
+		other = other || !slices.ContainsFunc(r.Source.Channels, func(has rostrum.Channel) bool { return has.Name == s.Channel && has.File != "" })
+	}
+	if !other {
+		return ""
+	}
+	return "The recording was here before, and its channels stay as they are; change them with rostrum sound."
 }

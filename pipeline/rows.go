@@ -34,7 +34,7 @@ func (p *Pipeline) rows(in Incoming, r *rostrum.Recording, receipt *Receipt) ([]
 	if len(fatal) > 0 {
 		return nil, rostrum.Errorf(rostrum.Invalid, "The cut list can't be used, and nothing was cut. %s", strings.Join(fatal, " "))
 	}
-	receipt.Understood, receipt.Problems = list.Understood, list.Problems
+	receipt.Understood, receipt.Problems = append(receipt.Understood, list.Understood...), list.Problems
 	return list.Rows, nil
 }
 

@@ -172,7 +172,7 @@ func (t *taking) joinParts(ctx context.Context) (media.Facts, error) {
 		return found, err
 	}
 	facts := media.Joined(parts, found)
-	facts.Source.Parts = t.parts
+	facts.Source.Parts, facts.Source.Created = t.parts, all[0].Source.Created
 	facts.Notices = append(append(facts.Notices, t.notices...), notices...)
 	return facts, nil
 }

@@ -143,7 +143,7 @@ func (t Tools) overLimit(ctx context.Context, path string) *rostrum.Error {
 }
 
 // asked are the facts that ffprobe is asked for.
-const asked = "format=format_name,start_time,duration:format_tags=timecode:program=program_id:program_stream=index:" +
+const asked = "format=format_name,start_time,duration:format_tags=timecode,creation_time:program=program_id:program_stream=index:" +
 	"stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,color_space,color_transfer,color_primaries,color_range,field_order," +
 	"avg_frame_rate,r_frame_rate,start_time,duration,sample_rate,channels:stream_tags=language,title,timecode,rotate,handler_name:" +
 	"stream_disposition=attached_pic,timed_thumbnails,default:stream_side_data=rotation"
@@ -194,6 +194,9 @@ func (a *ffprobeAnswer) facts() (Facts, error) {
 	}
 	timecode, track := a.timecode()
 	f.Source.Start = timecode
+	if at, err := time.Parse(time.RFC3339, a.Format.Tags["creation_time"]); err == nil && at.Year() > 1970 { // recorders without a clock write its zero
+		f.Source.Created = at
+	}
 	if picture != nil {
 		var err error
 		if f.Source.Video, f.Rate, err = picture.video(f.Source.Container, decimal(a.Format.Start)); err != nil {
