@@ -27,10 +27,10 @@ func TestSession(t *testing.T) {
 	if err := json.Unmarshal(data, &truth); err != nil {
 		t.Fatal(err)
 	}
-	ingest := func(t *testing.T, data, sheet string, more ...string) printed {
+	ingest := func(t *testing.T, data, sheet, channels string, more ...string) printed {
 		t.Helper()
 		p := document(t, done(t, data, append([]string{"ingest", filepath.Join(folder, truth.File), "--meeting", "session-a", "--create",
-			"--sheet", filepath.Join(folder, sheet), "--channels", "floor,en,fr,es,ar,zh,ru", "--json"}, more...)...).out)
+			"--sheet", filepath.Join(folder, sheet), "--channels", channels, "--json"}, more...)...).out)
 		if len(p.Interventions) != len(truth.Interventions) {
 			t.Fatalf("%d interventions, want %d", len(p.Interventions), len(truth.Interventions))
 		}
@@ -43,11 +43,11 @@ func TestSession(t *testing.T) {
 		return p
 	}
 	t.Run("CMX3600", func(t *testing.T) {
-		ingest(t, t.TempDir(), "cuts.edl", "--consent", "public", "--publish")
+		ingest(t, t.TempDir(), "cuts.edl", "floor,en,fr,es,ar,zh,ru", "--consent", "public", "--publish")
 	})
 	t.Run("feuille de minutage", func(t *testing.T) {
 		data := t.TempDir()
-		p := ingest(t, data, "feuille-de-minutage.csv", "--wait")
+		p := ingest(t, data, "feuille-de-minutage.csv", "floor,-,fr,-,ar,-,-", "--wait") // all seven would take minutes
 		s := serve(t, data)
 		for i, x := range p.Interventions {
 			addresses := []string{x.Page, "/embed/" + x.ID, x.Outputs.Master, x.Outputs.MP4}

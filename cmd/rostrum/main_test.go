@@ -168,7 +168,7 @@ func finish(t *testing.T, c *exec.Cmd) outcome {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	late := time.AfterFunc(3*time.Minute, func() { c.Process.Kill() })
+	late := time.AfterFunc(6*time.Minute, func() { c.Process.Kill() })
 	defer late.Stop()
 	c.Wait()
 	return outcome{c.ProcessState.ExitCode(), out.String(), errs.String()}

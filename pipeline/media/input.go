@@ -36,7 +36,8 @@ func limits() []string {
 }
 
 // Input gives the arguments that open the file at path, whatever it holds. Options for the input
-// (a seek) go before it.
+// (a seek) go before it. Damage is told by what is missing in the end, not by ffmpeg's own count of errors, which
+// would stop it.
 func Input(path string) []string {
-	return append(limits(), "-i", "file:"+path)
+	return append(limits(), "-max_error_rate", "1", "-i", "file:"+path)
 }

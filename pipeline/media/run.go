@@ -64,8 +64,7 @@ func Pipe(i int) string { return "pipe:" + strconv.Itoa(3+i) }
 // disk full, or could not be held by its sandbox. Otherwise it is Invalid, with what ffmpeg wrote as
 // the cause, for the log only. The caller retries.
 func (t Tools) Run(ctx context.Context, job Job) error {
-	// Damage is told by what is missing in the end, not by ffmpeg's own count of errors, which would stop it.
-	args := []string{"-hide_banner", "-loglevel", "warning", "-max_error_rate", "1"}
+	args := []string{"-hide_banner", "-loglevel", "warning"}
 	if job.Stdin == nil {
 		args = append(args, "-nostdin")
 	}
