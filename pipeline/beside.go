@@ -30,6 +30,9 @@ func (t *taking) takeBeside(ctx context.Context, r *rostrum.Recording) error {
 		if err != nil {
 			return err
 		}
+		if s.Offset == nil {
+			t.step("Finding the place of " + s.Name + ".")
+		}
 		f, notice, err := t.readBeside(ctx, r, s, id, path, o)
 		if err != nil {
 			return about(s.Name, err)

@@ -28,6 +28,7 @@ type Incoming struct {
 	Publish  bool                          // as soon as ready
 	Who      string                        // says all this
 	Progress func(done int64)              // of the copying, in bytes
+	Step     func(what string)             // told what else takes a while, in words; nil for nobody
 }
 
 // File is a large file as somebody brings it.

@@ -48,6 +48,13 @@ func (t *taking) close() {
 	}
 }
 
+// step tells what is being done.
+func (t *taking) step(what string) {
+	if t.in.Step != nil {
+		t.in.Step(what)
+	}
+}
+
 // undo takes away all that was stored.
 func (t *taking) undo(ctx context.Context) error {
 	err := t.Store.DeletePrefix(ctx, "recordings/"+string(t.id))
@@ -163,6 +170,7 @@ func (t *taking) joinParts(ctx context.Context) (media.Facts, error) {
 		parts[i].Gap = gaps[i]
 		t.parts[i].Gap, t.parts[i].Length = gaps[i], all[i].Source.Duration
 	}
+	t.step(fmt.Sprintf("Joining %d parts, which takes about as long as copying them.", len(parts)))
 	joined, err := t.keepMedia(ctx, func(out string) error { return t.Tools.Join(ctx, parts, out) })
 	if err != nil {
 		return media.Facts{}, err

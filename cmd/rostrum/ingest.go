@@ -109,8 +109,18 @@ func (c *ingestCommand) one(ctx context.Context, s *streams, p *program, in pipe
 	}
 	bar := newProgress(s.err, "Copying "+in.Name, bytesASecond(files.bytes))
 	in.Progress = func(done int64) { bar.set(float64(done) / float64(max(1, files.bytes))) }
+	copied := false
+	in.Step = func(what string) {
+		if !copied {
+			bar.done(true)
+		}
+		copied = true
+		fmt.Fprintln(s.err, what)
+	}
 	receipt, err := p.Receive(ctx, in)
-	bar.done(err == nil)
+	if !copied {
+		bar.done(err == nil)
+	}
 	if err != nil {
 		return err
 	}
