@@ -37,13 +37,21 @@ func (p *Pipeline) renderAgain(ctx context.Context, tx *catalogue.Tx, id rostrum
 	if err != nil {
 		return err
 	}
+	return p.renderSome(ctx, tx, all, func(x *rostrum.Intervention, newest *rostrum.Revision) bool {
+		// One that is not begun will find the change by itself.
+		return newest.State != rostrum.Rendering || x.State != rostrum.CutState
+	})
+}
+
+// renderSome gives a new revision of the same span to those interventions of which want says so, by their newest revision.
+func (p *Pipeline) renderSome(ctx context.Context, tx *catalogue.Tx, all []*rostrum.Intervention, want func(*rostrum.Intervention, *rostrum.Revision) bool) error {
 	for _, x := range all {
-		revision, err := tx.Revision(ctx, x.ID, x.Revision)
+		newest, err := tx.Revision(ctx, x.ID, x.Revision)
 		if err != nil {
 			return err
 		}
-		if revision.State == rostrum.Rendering && x.State == rostrum.CutState {
-			continue // not begun: it will find the change by itself
+		if !want(x, newest) {
+			continue
 		}
 		if err := p.nextRevision(ctx, tx, x, x.Span); err != nil {
 			return err

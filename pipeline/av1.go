@@ -42,17 +42,12 @@ func (p *Pipeline) offerAV1(ctx context.Context, tx *catalogue.Tx, id rostrum.Re
 	if err != nil {
 		return err
 	}
-	for _, x := range all {
-		revision, err := tx.Revision(ctx, x.ID, x.Revision)
-		if err != nil {
-			return err
-		}
-		if m := revision.Manifest; revision.State != rostrum.Ready || slices.ContainsFunc(m.Pictures, func(p rostrum.Picture) bool { return p.Codec == rostrum.AV1 }) {
-			continue
-		}
-		if err := p.nextRevision(ctx, tx, x, x.Span); err != nil {
-			return err
-		}
+	err = p.renderSome(ctx, tx, all, func(_ *rostrum.Intervention, newest *rostrum.Revision) bool {
+		return newest.State == rostrum.Ready &&
+			!slices.ContainsFunc(newest.Manifest.Pictures, func(p rostrum.Picture) bool { return p.Codec == rostrum.AV1 })
+	})
+	if err != nil {
+		return err
 	}
 	return p.advance(ctx, tx, id)
 }

@@ -181,22 +181,9 @@ func (p *Pipeline) mendTails(ctx context.Context, tx *catalogue.Tx, r *rostrum.R
 	if err != nil {
 		return err
 	}
-	for _, x := range all {
-		if x.ID == moved {
-			continue
-		}
-		revision, err := tx.Revision(ctx, x.ID, x.Revision)
-		if err != nil {
-			return err
-		}
-		if m := revision.Manifest; m == nil || !tailsDiffer(r, m, nextIn(r, all, x.Span)) {
-			continue
-		}
-		if err := p.nextRevision(ctx, tx, x, x.Span); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.renderSome(ctx, tx, all, func(x *rostrum.Intervention, newest *rostrum.Revision) bool {
+		return x.ID != moved && newest.Manifest != nil && tailsDiffer(r, newest.Manifest, nextIn(r, all, x.Span))
+	})
 }
 
 // tailsDiffer says whether a sound on the manifest covers another span than it should when the next intervention begins at next.

@@ -198,7 +198,10 @@ func (w *rendering) levelSound(ctx context.Context, c rostrum.Channel, from open
 	}
 	all := media.Qualities()
 	runs, made := make([]*soundRun, len(all)), make([]rostrum.Loudness, len(all))
-	which := []int{0, 1, 2}
+	var which []int
+	for i := range all {
+		which = append(which, i)
+	}
 	for attempt := 1; len(which) > 0 && attempt <= levelAttempts; attempt++ {
 		var wanted []media.Quality
 		for _, i := range which {

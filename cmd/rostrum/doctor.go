@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"rostrum"
@@ -111,18 +109,6 @@ func (c *settings) examine(ctx context.Context, log *slog.Logger) ([]finding, er
 		log.Debug("examined", "name", f.Name, "state", f.State, "text", f.Text)
 	}
 	return all, ctx.Err()
-}
-
-// address is that of the database, which may stand in a file because it holds a secret.
-func (c *settings) address() (string, error) {
-	if c.DatabaseFile == "" {
-		return c.Database, nil
-	}
-	secret, err := os.ReadFile(c.DatabaseFile)
-	if err != nil {
-		return "", rostrum.Errorf(rostrum.Unavailable, "The file named by ROSTRUM_DATABASE_FILE can't be read; check its name and rights.").Because(err)
-	}
-	return strings.TrimSpace(string(secret)), nil
 }
 
 // examineSandbox says what keeps a damaged or hostile recording from reaching anything but itself.

@@ -48,15 +48,7 @@ func (c *cutCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set 
 			return err
 		}
 	}
-	r, err := p.report(ctx, x.Recording)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return s.print(r)
-	}
-	r.write(s.out, false)
-	return nil
+	return p.tell(ctx, s, x.Recording)
 }
 
 type publishCommand struct {

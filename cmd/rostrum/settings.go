@@ -63,6 +63,18 @@ func who() string {
 	return "unknown"
 }
 
+// address is that of the database, which may stand in a file because it holds a secret.
+func (c *settings) address() (string, error) {
+	if c.DatabaseFile == "" {
+		return c.Database, nil
+	}
+	secret, err := os.ReadFile(c.DatabaseFile)
+	if err != nil {
+		return "", rostrum.Errorf(rostrum.Unavailable, "The file named by ROSTRUM_DATABASE_FILE can't be read; check its name and rights.").Because(err)
+	}
+	return strings.TrimSpace(string(secret)), nil
+}
+
 // program is everything wired together.
 type program struct {
 	*pipeline.Pipeline
@@ -71,12 +83,9 @@ type program struct {
 
 // open wires the parts. With work, the process takes tasks once started.
 func (c *settings) open(ctx context.Context, log *slog.Logger, work bool) (_ *program, err error) {
-	if c.DatabaseFile != "" {
-		secret, err := os.ReadFile(c.DatabaseFile)
-		if err != nil {
-			return nil, rostrum.Errorf(rostrum.Unavailable, "The file named by ROSTRUM_DATABASE_FILE can't be read; check its name and rights.").Because(err)
-		}
-		c.Database = strings.TrimSpace(string(secret))
+	address, err := c.address()
+	if err != nil {
+		return nil, err
 	}
 	if err := c.check(); err != nil {
 		return nil, err
@@ -92,7 +101,7 @@ func (c *settings) open(ctx context.Context, log *slog.Logger, work bool) (_ *pr
 		}
 	}
 	tools.Longest = time.Duration(c.MaxHours * float64(time.Hour))
-	known, err := catalogue.Open(ctx, c.Database, folder)
+	known, err := catalogue.Open(ctx, address, folder)
 	if err != nil {
 		return nil, err
 	}

@@ -75,15 +75,7 @@ func (c *soundCommand) Run(ctx context.Context, s *streams, log *slog.Logger, se
 			}
 		}
 	}
-	r, err := p.report(ctx, id)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return s.print(r)
-	}
-	r.write(s.out, false)
-	return nil
+	return p.tell(ctx, s, id)
 }
 
 // change reads what is to be different; nil when nothing is said.

@@ -129,6 +129,19 @@ func (p *program) report(ctx context.Context, id rostrum.RecordingID) (*report, 
 	return out, nil
 }
 
+// tell prints how a recording stands.
+func (p *program) tell(ctx context.Context, s *streams, id rostrum.RecordingID) error {
+	r, err := p.report(ctx, id)
+	if err != nil {
+		return err
+	}
+	if s.json {
+		return s.print(r)
+	}
+	r.write(s.out, false)
+	return nil
+}
+
 func outputs(m *rostrum.Manifest) *reportOutputs {
 	address := func(name string) string {
 		if _, ok := m.Files[name]; !ok {
