@@ -6,7 +6,7 @@ import "time"
 type InterventionState string
 
 // planned → cut → rendering → ready → published → withdrawn, any → failed.
-// Cut: its frames are known. Rendering: its recording is surveyed and its outputs are being
+// Planned: it stands on the speakers' list and on no recording yet, so it has no span and no revision. Cut: its frames are known. Rendering: its recording is surveyed and its outputs are being
 // made. Ready: it may be published.
 const (
 	Planned            InterventionState = "planned"
@@ -25,15 +25,23 @@ type Intervention struct {
 	ID                InterventionID
 	Meeting           MeetingID
 	MeetingSlug       string
-	Recording         RecordingID
-	Slug              string // in the address, unique in the meeting
-	Position          int    // order in the meeting
-	AgendaItem        string // number of the item
+	Recording         RecordingID // "" while it is planned
+	Key               string      // what the programme that it was imported from calls it; "" for none
+	Slug              string      // in the address, unique in the meeting
+	Position          int         // order in the meeting
+	AgendaItem        string      // number of the item
 	Title             string
+	Titles            Texts // in further languages
 	Speaker           string
 	Function          string
+	Functions         Texts // in further languages
 	Organisation      string
-	Language          Language // what the speaker speaks; "" when unknown
+	Abstract          Texts
+	Language          Language      // what the speaker speaks; "" when unknown
+	Starts            time.Time     // by the programme; zero when unknown
+	Length            time.Duration // by the programme; 0 when unknown
+	Unattributable    bool          // given under the Chatham House Rule: a film would name who said it, so it is never published
+	Remarks           string        // for colleagues only
 	Topics            []string
 	Span              Span
 	State             InterventionState
@@ -44,8 +52,33 @@ type Intervention struct {
 	Withdrawn         time.Time
 	Consent           Consent
 	Notices           []string
-	Accepted          []string // red findings of its quality that somebody accepted in writing, as check/channel
-	WantPublish       bool     // publish as soon as the newest revision is ready: said by a person at ingest
+	Accepted          []string  // red findings of its quality that somebody accepted in writing, as check/channel
+	WantPublish       bool      // publish as soon as the newest revision is ready: said by a person at ingest
+	PublishAt         time.Time // publish it then; zero: not planned
+	Approved          int       // newest revision that a second person has approved; 0 for none
+	ApprovedBy        string
+	// Booths are the consents of interpreters, by channel. A booth without one that covers the audience is not heard.
+	Booths map[string]Consent
+}
+
+// TitleIn is the title in the language nearest to one.
+func (i *Intervention) TitleIn(l Language) (string, Language) {
+	return inLanguage(i.Titles, i.Title, i.Language, l)
+}
+
+// FunctionIn is what the speaker is, in the language nearest to one.
+func (i *Intervention) FunctionIn(l Language) (string, Language) {
+	return inLanguage(i.Functions, i.Function, "", l)
+}
+
+// inLanguage is the text in l; without one, the text as it was first written, whose language is own, "" when unknown.
+func inLanguage(more Texts, first string, own, l Language) (string, Language) {
+	for _, tag := range []Language{l, l.Base()} {
+		if s := more[tag]; s != "" {
+			return s, tag
+		}
+	}
+	return first, own
 }
 
 // Page is the address of the watch page, relative to the public address.
@@ -61,70 +94,4 @@ type Revision struct {
 	Manifest      *Manifest // nil until ready
 	EncodedFrames int64     // frames of the timeline that were encoded for it, edges only
 	Created       time.Time
-}
-
-// Consent is what the speaker allowed, who recorded it and how. Without one, nothing is published.
-type Consent struct {
-	Kind  ConsentKind
-	Until time.Time // end of the embargo, for ConsentEmbargo
-	By    string    // who recorded it
-	How   string    // form, e-mail, said at the desk …
-	At    time.Time
-}
-
-// ConsentKind is the audience a speaker agreed to.
-type ConsentKind string
-
-// The kinds of consent. The zero value means that none is recorded.
-const (
-	ConsentNone     ConsentKind = ""
-	ConsentPublic   ConsentKind = "public"
-	ConsentPartners ConsentKind = "partners"
-	ConsentEmbargo  ConsentKind = "embargo" // public after a date: usually when the communiqué is out
-	ConsentPending  ConsentKind = "pending"
-	ConsentRefused  ConsentKind = "refused"
-)
-
-// ParseConsent reads a kind of consent as the command line and sheets write it.
-func ParseConsent(s string) (ConsentKind, error) {
-	switch k := ConsentKind(s); k {
-	case ConsentPublic, ConsentPartners, ConsentEmbargo, ConsentPending, ConsentRefused:
-		return k, nil
-	}
-	return "", Errorf(Invalid, "%q is not a kind of consent; use public, partners, embargo, pending or refused.", s)
-}
-
-// MayPublish says whether an intervention with this consent may be published at all now, to whatever
-// audience the consent covers. The error says why not and what to do.
-func (c Consent) MayPublish(now time.Time) error {
-	switch c.Kind {
-	case ConsentPublic, ConsentPartners:
-		return nil
-	case ConsentEmbargo:
-		if c.Until.IsZero() {
-			return Errorf(Refused, "It is under embargo without an end date; record the date first.")
-		}
-		if now.Before(c.Until) {
-			return Errorf(Refused, "It is under embargo until %s; publish it after that.", c.Until.UTC().Format("2 January 2006, 15:04 UTC"))
-		}
-		return nil
-	case ConsentPending:
-		return Errorf(Refused, "The speaker's consent is still pending; record it before publishing.")
-	case ConsentRefused:
-		return Errorf(Refused, "The speaker refused publication; it can't be published.")
-	}
-	return Errorf(Refused, "No consent of the speaker is recorded; record it first, for example with --consent public.")
-}
-
-// Covers says whether the consent covers the whole public now.
-func (c Consent) Covers(v Viewer, now time.Time) bool {
-	switch c.Kind {
-	case ConsentPublic:
-		return true
-	case ConsentEmbargo:
-		return !c.Until.IsZero() && !now.Before(c.Until)
-	case ConsentPartners:
-		return v.Partner != "" || v.Staff
-	}
-	return false
 }

@@ -12,6 +12,10 @@ import (
 type Series struct {
 	Slug  string `json:"slug"`
 	Title Texts  `json:"title"`
+	// SecondPerson asks for the approval of somebody other than the one who publishes.
+	SecondPerson bool `json:"second_person,omitempty"`
+	// Retention is how many days an intervention stays published; 0 is for ever. Afterwards it is withdrawn, never deleted.
+	Retention int `json:"retention_days,omitempty"`
 }
 
 // StudyPeriod is the time from one assembly (WTSA) to the next. Periods are records with dates: the assembly has

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"rostrum"
+	"rostrum/web/answer"
 	"rostrum/web/page"
 )
 
@@ -19,49 +19,10 @@ import (
 // anything.
 type action func(w http.ResponseWriter, r *http.Request) error
 
-// statusError is an error with an HTTP status that no rostrum.Code stands for.
-type statusError struct {
-	status  int
-	message string
-}
-
-func (e *statusError) Error() string { return e.message }
-
 var (
 	errNoSuchPage = rostrum.Errorf(rostrum.NotFound, "There is no such page; the address may be mistyped or out of date.")
-	errMethod     = &statusError{http.StatusMethodNotAllowed, "Only GET and HEAD are possible here."}
+	errMethod     = &answer.StatusError{Code: http.StatusMethodNotAllowed, Message: "Only GET and HEAD are possible here."}
 )
-
-// statusOf is the HTTP status for an error.
-func statusOf(err error) int {
-	if e, ok := errors.AsType[*statusError](err); ok {
-		return e.status
-	}
-	switch rostrum.ErrorCode(err) {
-	case rostrum.Invalid:
-		return http.StatusBadRequest
-	case rostrum.NotFound:
-		return http.StatusNotFound
-	case rostrum.Refused:
-		return http.StatusForbidden
-	case rostrum.Conflict:
-		return http.StatusConflict
-	case rostrum.Withdrawn:
-		return http.StatusGone
-	case rostrum.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	case rostrum.Unavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
-}
-
-func messageOf(err error) string {
-	if e, ok := errors.AsType[*statusError](err); ok {
-		return e.message
-	}
-	return rostrum.ErrorMessage(err)
-}
 
 // A shape is the form in which errors are told.
 type shape int
@@ -107,7 +68,7 @@ func (s *server) handler(a action, as shape) http.Handler {
 
 // fail is the one place where errors are answered, and logged when they are ours.
 func (s *server) fail(w http.ResponseWriter, r *http.Request, as shape, err error) {
-	status := statusOf(err)
+	status := answer.Status(err)
 	if r.Context().Err() == nil || !errors.Is(err, context.Canceled) {
 		switch {
 		case status == http.StatusServiceUnavailable:
@@ -127,40 +88,26 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, as shape, err erro
 	}
 	switch as {
 	case shapeProblem:
-		writeProblem(w, status, err)
+		h.Set("Access-Control-Allow-Origin", "*")
+		answer.Problem(w, err)
 	case shapePlain:
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Content-Security-Policy", mediaPolicy)
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(status)
-		io.WriteString(w, messageOf(err)+"\n")
+		io.WriteString(w, answer.Message(err)+"\n")
 	default:
 		c := s.chrome(r)
 		p := page.ErrorPage{Chrome: c, Status: status, Embedded: as == shapeEmbed}
 		// Our own sentences are English; readers of other languages get the general one in theirs.
 		if page.LocaleFor(c.UI).Tag == "en" && status < http.StatusInternalServerError && status != http.StatusGone {
-			p.Message = page.Text{Text: messageOf(err), Language: "en"}
+			p.Message = page.Text{Text: answer.Message(err), Language: "en"}
 		}
 		if err := s.render(w, r, c, status, as, p); err != nil {
 			s.Logger.Error("error page failed", "path", r.URL.Path, "error", err)
-			http.Error(w, messageOf(err), http.StatusInternalServerError)
+			http.Error(w, answer.Message(err), http.StatusInternalServerError)
 		}
 	}
-}
-
-// writeProblem writes problem details (RFC 9457).
-func writeProblem(w http.ResponseWriter, status int, err error) {
-	code := string(rostrum.ErrorCode(err))
-	if _, ok := errors.AsType[*statusError](err); ok {
-		code = "not_supported"
-	}
-	body, _ := json.Marshal(map[string]any{ // strings and a number cannot fail
-		"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": messageOf(err), "code": code,
-	})
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	w.WriteHeader(status)
-	w.Write(append(body, '\n'))
 }
 
 // render writes a page with the headers that all pages have. It writes all of it or nothing.

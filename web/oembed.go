@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"rostrum"
+	"rostrum/web/answer"
 	"rostrum/web/page"
 )
 
@@ -44,7 +45,7 @@ func (s *server) showOEmbed(w http.ResponseWriter, r *http.Request) error {
 		format = "json"
 	}
 	if format != "json" && format != "xml" {
-		return &statusError{http.StatusNotImplemented, "The format is not supported; ask for json or xml."}
+		return &answer.StatusError{Code: http.StatusNotImplemented, Message: "The format is not supported; ask for json or xml."}
 	}
 	maxWidth, err := limit(q, "maxwidth")
 	if err != nil {

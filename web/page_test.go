@@ -15,6 +15,7 @@ import (
 
 	"rostrum"
 	"rostrum/storage/catalogue"
+	"rostrum/web/answer"
 )
 
 func TestWatchPage(t *testing.T) {
@@ -163,11 +164,11 @@ func TestErrorsTakeTheShapeOfTheirAddress(t *testing.T) {
 func TestStatusOfEveryCode(t *testing.T) {
 	for code, want := range map[rostrum.Code]int{rostrum.Invalid: 400, rostrum.NotFound: 404, rostrum.Refused: 403, rostrum.Conflict: 409,
 		rostrum.Withdrawn: 410, rostrum.TooLarge: 413, rostrum.Unavailable: 503, rostrum.Internal: 500} {
-		if got := statusOf(rostrum.Errorf(code, "x")); got != want {
+		if got := answer.Status(rostrum.Errorf(code, "x")); got != want {
 			t.Errorf("%s is %d", code, got)
 		}
 	}
-	if got := statusOf(errors.New("x")); got != 500 {
+	if got := answer.Status(errors.New("x")); got != 500 {
 		t.Errorf("others are %d", got)
 	}
 }

@@ -7,7 +7,7 @@
 // of a revision, small playlists by their object's key) and is bounded: about 40 MB altogether.
 //
 // A cache or CDN in front must not keep answers without asking; the headers say so. No cookie is
-// set. Timeouts and limits on headers are those of the http.Server that the handler is given to.
+// set, but in the studio. Timeouts and limits on headers are those of the http.Server that the handler is given to.
 package web
 
 import (
@@ -36,6 +36,7 @@ type Config struct {
 	Now       func() time.Time // nil: time.Now
 	Logger    *slog.Logger     // nil: slog.Default()
 	Version   string           // as /healthz tells it
+	Studio    http.Handler     // where staff works; nil: nowhere
 }
 
 // server is the state that all actions share.
@@ -95,6 +96,12 @@ func (s *server) routes() http.Handler {
 	get("/readyz", s.plain(s.showReadiness))
 	get("/robots.txt", s.plain(s.showRobots))
 	r.PathPrefix(page.AssetsPath).Handler(page.Assets())
+	if s.Studio != nil {
+		for _, path := range []string{"/studio", "/api/v1", "/files", "/review"} {
+			r.Handle(path, s.Studio)
+			r.PathPrefix(path + "/").Handler(s.Studio)
+		}
+	}
 
 	r.NotFoundHandler = s.unknown(errNoSuchPage)
 	r.MethodNotAllowedHandler = s.unknown(errMethod)

@@ -76,6 +76,18 @@ func (b bundle) name(plain string) string {
 	return ""
 }
 
+// AssetFile is the name of a bundled file in this build, below AssetsPath: of "studio.css", "studio-ABCDEFGH.css". It is "" when the
+// assets are not built.
+func AssetFile(plain string) string { return assets.name(plain) }
+
+// AssetText is a bundled file as it is served: for a worker, whose address must not change with its content.
+func AssetText(plain string) []byte {
+	if a := assets[assets.name(plain)]; a != nil {
+		return a.plain
+	}
+	return nil
+}
+
 // AssetsBuilt says whether the styles and scripts are in this program. They are not in one that
 // was compiled without scripts/build before; its pages work, unstyled.
 func AssetsBuilt() bool {

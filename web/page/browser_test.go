@@ -2,86 +2,36 @@ package page
 
 import (
 	"context"
-	"os"
+	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"rostrum/web/browsertest"
 )
 
-// The browser tests run where ROSTRUM_TEST_BROWSER names a Chromium; scripts/test sets it. They need
-// ffmpeg, the built assets and node_modules.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	program := os.Getenv("ROSTRUM_TEST_BROWSER")
-	if program == "" {
-		if os.Getenv("ROSTRUM_TEST_ALL") == "1" {
-			t.Fatal("ROSTRUM_TEST_BROWSER names no Chromium")
-		}
-		t.Skip("set ROSTRUM_TEST_BROWSER to a Chromium to try the pages in a browser")
-	}
-	if !AssetsBuilt() {
-		t.Fatal("the assets are not built; run scripts/build first")
-	}
-	ctx, cancel := chromedp.NewContext(t.Context(), chromedp.WithAllocatorOptions(chromedp.ExecPath(program), chromedp.NoSandbox,
-		chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"), chromedp.UserDataDir(t.TempDir())))
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil { // the browser lives as long as the context of the first call
-		t.Fatal(err)
-	}
-	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
-	t.Cleanup(cancel)
-	return ctx
-}
+type step = browsertest.Step
 
-type step = chromedp.Action[chromedp.Void]
+// The browser tests need ffmpeg, the built assets and node_modules.
+func browser(t *testing.T) context.Context { return browsertest.Open(t) }
 
-// eventually waits in the page until an expression is true.
-func eventually(expression string) step {
-	return chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second))
-}
+func eventually(expression string) step { return browsertest.Eventually(expression) }
 
-func check(t *testing.T, what, expression string) step {
-	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		ok, err := chromedp.Evaluate[bool](expression)(ctx, target)
-		if err == nil && !ok {
-			t.Errorf("%s: %s is false", what, expression)
-		}
-		return chromedp.Void{}, err
-	}
-}
+func check(t *testing.T, what, expression string) step { return browsertest.Check(t, what, expression) }
 
-func run(expression string) step { return chromedp.Evaluate[chromedp.Void](expression) }
+func run(expression string) step { return browsertest.Run(expression) }
 
-func press(key string) step { return chromedp.KeyEvent(key) }
+func press(key string) step { return browsertest.Press(key) }
 
 func TestAccessible(t *testing.T) {
 	ctx := browser(t)
-	axe, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatal(err)
-	}
 	s := serveSample(t, t.TempDir())
 	for _, path := range []string{"/?", "/meeting?", "/watch?lang=fr&", "/heard?", "/embed?lang=fr&", "/gone?"} {
 		for _, ui := range []string{"en", "ar"} {
 			for _, width := range []int64{320, 1280} {
-				if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(s.URL+"/video"+path+"ui="+ui), run(string(axe)),
-					eventually(`!document.getAnimations().some((a) => a instanceof CSSTransition)`)); err != nil {
-					t.Fatalf("%s %s %d px: %v", path, ui, width, err)
-				}
-				sideways, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))
-				if err != nil {
-					t.Fatal(err)
-				}
-				found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-					.then(r => r.violations.map(v => v.id + " " + v.nodes.map(n => n.target.join(" ")).join(", ")))`, chromedp.EvalAwaitPromise))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if len(found) > 0 || sideways > 0 {
-					t.Errorf("%s %s %d px: scrolls sideways by %d, axe says %q", path, ui, width, sideways, found)
-				}
+				browsertest.Do(t, ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(s.URL+"/video"+path+"ui="+ui))
+				browsertest.Accessible(t, ctx, fmt.Sprintf("%s %s %d px", path, ui, width))
 			}
 		}
 	}

@@ -4,7 +4,10 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -55,13 +58,9 @@ func Languages() []rostrum.Language {
 func readLocales() map[rostrum.Language]*Locale {
 	all := map[rostrum.Language]*Locale{}
 	for _, l := range Languages() {
-		b, err := wordFiles.ReadFile(path.Join("words", string(l)+".json"))
+		words, err := readWords(wordFiles, l)
 		if err != nil {
 			panic(err)
-		}
-		words := map[string]word{}
-		if err := json.Unmarshal(b, &words); err != nil {
-			panic(fmt.Errorf("words in %s: %w", l, err))
 		}
 		tag := language.MustParse(string(l))
 		// Arabic papers of the institution write 1 2 3, as clocks and file sizes here do.
@@ -73,6 +72,46 @@ func readLocales() map[rostrum.Language]*Locale {
 	}
 	return all
 }
+
+func readWords(files fs.FS, l rostrum.Language) (map[string]word, error) {
+	b, err := fs.ReadFile(files, path.Join("words", string(l)+".json"))
+	if err != nil {
+		return nil, err
+	}
+	words := map[string]word{}
+	if err := json.Unmarshal(b, &words); err != nil {
+		return nil, fmt.Errorf("words in %s: %w", l, err)
+	}
+	return words, nil
+}
+
+// With gives a Locale that has the words of the files words/LANGUAGE.json too, each over those before it.
+func (l *Locale) With(files ...fs.FS) (*Locale, error) {
+	more := *l
+	more.words = maps.Clone(l.words)
+	for _, f := range files {
+		words, err := readWords(f, l.Tag)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(more.words, words)
+	}
+	return &more, nil
+}
+
+// Words gives the entries whose keys begin with prefix, without it: for scripts. Entries with plural forms give the form "other".
+func (l *Locale) Words(prefix string) map[string]string {
+	m := map[string]string{}
+	for key, w := range l.words {
+		if name, ok := strings.CutPrefix(key, prefix); ok {
+			m[name] = w["other"]
+		}
+	}
+	return m
+}
+
+// Keys lists the entries, sorted.
+func (l *Locale) Keys() []string { return slices.Sorted(maps.Keys(l.words)) }
 
 // LocaleFor gives the words in language l, by its exact tag or its base, or else in English.
 func LocaleFor(l rostrum.Language) *Locale {
@@ -185,12 +224,7 @@ func capital(s string) string {
 
 // playerWords are the entries that the scripts need.
 func (l *Locale) playerWords() map[string]string {
-	m := map[string]string{}
-	for key, w := range l.words {
-		if name, ok := strings.CutPrefix(key, "player."); ok {
-			m[name] = w["other"]
-		}
-	}
+	m := l.Words("player.")
 	m["copied"], m["manual"] = l.Word("share.copied"), l.Word("share.manual")
 	for _, unit := range []string{"size.kb", "size.mb", "size.gb"} {
 		m[unit] = l.Word(unit)
