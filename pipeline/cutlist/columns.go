@@ -1,5 +1,12 @@
 package cutlist
 
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // field is a column that means something.
 type field int
 
@@ -18,6 +25,8 @@ const (
 	consent
 	agendaItem
 	remarks
+	someTime  // a time of which its heading says no more: the in point where no other is
+	clockTime // the same, read off the clock in the room
 )
 
 // headings lists the words for each field, folded, in English and French, as logging sheets,
@@ -46,6 +55,8 @@ func headings() map[string]field {
 		agendaItem: {"agenda item", "agenda", "item", "agenda no", "odj", "point odj", "point", "point de l odj", "point de l ordre du jour", "ordre du jour"},
 		remarks: {"remarks", "remark", "remarques", "remarque", "comments", "comment", "commentaires", "commentaire", "notes", "note",
 			"observations", "observation", "description"},
+		someTime:  {"time", "timecode", "tc", "temps", "heure", "at", "offset"},
+		clockTime: {"local time", "clock", "clock time", "wall clock", "time of day", "heure locale", "heure murale", "heure reelle", "local start", "local start time"},
 	}
 	all := map[string]field{}
 	for f, list := range words {
@@ -66,6 +77,8 @@ type columns struct {
 	unknown []string
 	double  []string // headings for a field that an earlier one has taken
 	clash   []field  // in or out found twice
+	wall    bool     // in is read off the clock in the room
+	starts  bool     // there are starts only
 }
 
 // readHeadings reads a row as headings; ok says that it has enough of them to place cuts.
@@ -86,8 +99,90 @@ func readHeadings(cells []string, known map[string]field) (c columns, ok bool) {
 			c.at[f] = i
 		}
 	}
+	if _, hasIn := c.at[in]; !hasIn {
+		for _, f := range []field{clockTime, someTime} {
+			if i, ok := c.at[f]; ok {
+				c.at[in], c.wall = i, f == clockTime
+				break
+			}
+		}
+	}
+	for _, f := range []field{someTime, clockTime} {
+		if i, ok := c.at[f]; ok && i != c.at[in] {
+			c.unknown = append(c.unknown, cells[i])
+		}
+		delete(c.at, f)
+	}
 	_, hasIn := c.at[in]
 	_, hasOut := c.at[out]
 	_, hasLength := c.at[duration]
-	return c, hasIn && (hasOut || hasLength)
+	_, hasTitle := c.at[title]
+	_, hasSpeaker := c.at[speaker]
+	c.starts = !hasOut && !hasLength
+	return c, hasIn && (!c.starts || hasTitle || hasSpeaker)
+}
+
+// choose puts the columns that a person named in the place of those that were found.
+func (c *columns) choose(chosen map[string]int) {
+	if len(chosen) == 0 {
+		return
+	}
+	for key, n := range chosen {
+		f := fieldOf(key)
+		c.clash = slices.DeleteFunc(c.clash, func(other field) bool { return other == f })
+		if before, ok := c.at[f]; f == in && (!ok || before != n-1) {
+			c.wall = false
+		}
+		delete(c.at, f)
+		if n > 0 {
+			c.at[f] = n - 1
+		}
+	}
+	_, hasOut := c.at[out]
+	_, hasLength := c.at[duration]
+	c.starts = !hasOut && !hasLength
+}
+
+// assumedColumns notes which column was taken for which field.
+func (r *reader) assumedColumns(s sheet) {
+	width := len(s.columns.names)
+	for _, l := range s.lines[:min(len(s.lines), headSearch)] {
+		width = max(width, len(l.cells))
+	}
+	choices := []Choice{{"0", "none"}}
+	for i := range min(width, widest) {
+		label := fmt.Sprintf("column %d", i+1)
+		if i < len(s.columns.names) && s.columns.names[i] != "" {
+			label = shortened(s.columns.names[i])
+		}
+		choices = append(choices, Choice{strconv.Itoa(i + 1), label})
+	}
+	for _, key := range ColumnKeys() {
+		value, text := "0", fmt.Sprintf("No column gives the %s.", fieldWord(key))
+		if i, ok := s.columns.at[fieldOf(key)]; ok && i < len(choices)-1 {
+			value, text = strconv.Itoa(i+1), fmt.Sprintf("The column “%s” gives the %s.", choices[i+1].Label, fieldWord(key))
+		}
+		if slices.Contains(s.columns.clash, fieldOf(key)) {
+			value, text = "", fmt.Sprintf("Two columns could be the %s.", fieldWord(key))
+		}
+		r.assumed("columns."+key, value, text, choices...)
+	}
+}
+
+// fieldWord is how a sentence names a field.
+func fieldWord(key string) string {
+	switch key {
+	case "in", "out":
+		return key + " point"
+	case "agenda":
+		return "agenda item"
+	}
+	return key
+}
+
+// words lists the fields in the order of their columns.
+func (c columns) words() string {
+	keys := slices.DeleteFunc(ColumnKeys(), func(key string) bool { _, ok := c.at[fieldOf(key)]; return !ok })
+	slices.SortStableFunc(keys, func(a, b string) int { return c.at[fieldOf(a)] - c.at[fieldOf(b)] })
+	return strings.Join(keys, ", ")
 }

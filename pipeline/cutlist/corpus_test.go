@@ -3,7 +3,9 @@ package cutlist_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"rostrum"
 	. "rostrum/pipeline/cutlist"
@@ -102,38 +104,97 @@ func TestCorpusEDLs(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	for _, seed := range []string{
-		"in;out;title\n10:00:05:00;10:00:23:04;A\n",
-		"sep=,\nTC in,duration,Orateur,Langue,consent\n5,\"3,5\",\"a\nb\",fr,oui\n",
-		"5\t23.16\tA\n0:20\t0:30,5\tB",
-		"FCM: DROP FRAME\n001  AX  V  C  00:01:00:02 00:10:00:00 01:00:00:00 01:00:18:04\n* COMMENT: A / fr\nM2 AX 0.0 x\n",
-		"001  BL  V D 010 01:00:00;02 01:01:00.02 01:00:00:00 01:00:18:04\nx |C:a |M:b |D:9\n",
+// Projects and logs of other people's films: what is read of them, and what is said.
+func TestCorpusProjects(t *testing.T) {
+	m := Media{Rate: rostrum.Rate24, Frames: 24 * 7200, Start: rostrum.Timecode{Hours: 1}, HasStart: true}
+	for name, want := range map[string]struct {
+		format string
+		rows   []Row // in and out, title
+	}{
+		"otio/simple_cut.otio":       {OTIO, []Row{{Out: 4, Title: "Clip-003"}, {Out: 6, Title: "Clip-004"}, {In: 2, Out: 8, Title: "Clip-002"}, {In: 3, Out: 6, Title: "Clip-001"}}},
+		"otio/transition.otio":       {OTIO, []Row{{Out: 6, Title: "Clip-004"}, {In: 2, Out: 8, Title: "Clip-002"}, {In: 2, Out: 6, Title: "Clip-003"}, {In: 3, Out: 6, Title: "Clip-001"}}},
+		"fcpxml/fcpx_clips.fcpxml":   {FCPXML, []Row{{Out: 1635, Title: "IMG_0857"}, {Out: 507, Title: "IMG_0858"}}},
+		"fcpxml/fcpx_project.fcpxml": {FCPXML, []Row{{Out: 240, Title: "IMG_0715"}, {Out: 240, Title: "IMG_0513"}, {Out: 228, Title: "IMG_0268"}, {Out: 240, Title: "IMG_0857"}, {Out: 240, Title: "IMG_0233"}, {In: 12, Out: 240, Title: "IMG_0740"}, {In: 186, Out: 426, Title: "IMG_0268"}, {In: 301, Out: 541, Title: "IMG_0687"}}},
+		"ale/sample.ale":             {ALE, []Row{{Out: 99, Title: "test_017056"}, {Out: 100, Title: "test_017057"}, {Out: 101, Title: "test_017058"}, {Out: 102, Title: "Something"}}},
+		"ale/sampleUHD.ale":          {ALE, nil}, // of another day
 	} {
-		for i := range 5 {
-			f.Add([]byte(seed), i)
+		t.Run(name, func(t *testing.T) {
+			data, err := os.ReadFile(corpus(t, "cutlists", filepath.FromSlash(name)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := Read(name, data, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if l.Format != want.format || (l.Err() != nil) != (want.rows == nil) {
+				t.Fatalf("%s: %v", l.Format, l.Err())
+			}
+			if want.rows == nil {
+				return
+			}
+			if len(l.Rows) != len(want.rows) {
+				t.Fatalf("got %d rows", len(l.Rows))
+			}
+			for i, r := range l.Rows {
+				if w := want.rows[i]; r.In != w.In || r.Out != w.Out || r.Title != w.Title {
+					t.Errorf("row %d: %q, %d to %d", i, r.Title, r.In, r.Out)
+				}
+			}
+		})
+	}
+}
+
+// Lists of the same session that know less: starts in seconds, and starts in minutes of the clock in the room.
+func TestCorpusStarts(t *testing.T) {
+	folder := corpus(t, "footage", "derived-session-A")
+	wall := morning
+	wall.Wall, wall.HasWall = time.Date(2025, 5, 3, 10, 0, 0, 0, time.UTC), true
+	for name, tt := range map[string]struct {
+		format string
+		want   []span
+		third  string
+	}{
+		"chapters.txt":               {YouTube, []span{{0, 125}, {125, 650}, {650, 1050}, {1050, 2125}, {2125, 2450}, {2450, 2825}, {2825, 4250}, {4250, 5114}}, "Félicité Exemple"},
+		"speaker-list-wallclock.csv": {CSV, []span{{0, 500}, {500, 1000}, {1000, 1500}, {1500, 2000}, {2000, 2500}, {2500, 3000}, {3000, 5114}}, "Solana Ejemplo"},
+	} {
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := Read(name, data, wall)
+		if err != nil || l.Err() != nil || l.Format != tt.format {
+			t.Fatal(name, l.Format, err, l.Err())
+		}
+		if got := spans(l); !slices.Equal(got, tt.want) || l.Rows[2].Title != tt.third {
+			t.Errorf("%s: got %v, %q", name, got, l.Rows[2].Title)
 		}
 	}
-	media := []Media{morning, bare, long, night, ntsc}
-	f.Fuzz(func(t *testing.T, data []byte, which int) {
-		m := media[uint(which)%uint(len(media))]
-		l, err := Read("list", data, m)
+}
+
+// The people of the session's logging sheet are those of its speakers' list.
+func TestCorpusSpeakers(t *testing.T) {
+	folder := corpus(t, "footage", "derived-session-A")
+	read := func(name string) []Row {
+		data, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil {
-			if rostrum.ErrorCode(err) == rostrum.Internal {
-				t.Fatalf("not a sentence for a person: %v", err)
+			t.Fatal(err)
+		}
+		l, err := Read(name, data, morning)
+		if err != nil || l.Err() != nil {
+			t.Fatal(err, l.Err())
+		}
+		return l.Rows
+	}
+	var list []Candidate
+	for i, r := range read("speaker-list-wallclock.csv") {
+		list = append(list, Candidate{ID: r.Speaker, Name: r.Speaker, Organisation: r.Organisation, Position: i})
+	}
+	for _, name := range []string{"feuille-de-minutage.csv", "cuts.edl", "resolve-markers.edl", "premiere-markers.csv"} {
+		for i, m := range Match(read(name), list) {
+			if m.Candidate != i || m.Certainty != Sure {
+				t.Errorf("%s, row %d: %+v", name, i, m)
 			}
-			return
 		}
-		if l.Err() != nil {
-			return
-		}
-		if len(l.Rows) == 0 {
-			t.Fatal("accepted without rows")
-		}
-		for i, r := range l.Rows {
-			if r.In < 0 || r.In >= r.Out || r.Out > m.Frames || r.Title == "" || i > 0 && r.In < l.Rows[i-1].In {
-				t.Fatalf("row %d: %+v", i, r)
-			}
-		}
-	})
+	}
 }

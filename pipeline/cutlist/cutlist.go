@@ -1,19 +1,17 @@
-// Package cutlist reads the list of cuts of a recording: a logging sheet as CSV, or an EDL out of an
-// editing program.
+// Package cutlist reads and writes the list of cuts of a recording, in the formats of the trade: logging
+// sheets, the lists and projects of editing programs, and chapters; and finds the speakers of its rows.
 //
 // It is pure: bytes in, values out. Its one rule is that nothing is ever cut silently wrong. What is
 // doubtful becomes a Problem with the row it stands in, what had to be assumed becomes a sentence
-// under Understood, and a list with a fatal problem is not to be used in part.
+// under Understood and, where a person may say otherwise, an Assumption; and a list with a fatal
+// problem is not to be used in part.
 package cutlist
 
 import (
-	"bytes"
 	"fmt"
-	"path"
-	"strings"
+	"time"
 
 	"rostrum"
-	"rostrum/pipeline/captions/charset"
 )
 
 // Limits of a cut list. A week of meetings has some hundred rows in 50 kB.
@@ -27,6 +25,15 @@ const (
 	CSV            = "CSV"
 	EDL            = "CMX3600 EDL"
 	ResolveMarkers = "Resolve marker EDL"
+	Premiere       = "Premiere markers"
+	FCPXML         = "FCPXML"
+	OTIO           = "OpenTimelineIO"
+	ALE            = "Avid log (ALE)"
+	YouTube        = "YouTube chapters"
+	WebVTT         = "WebVTT chapters"
+	FFMetadata     = "FFmpeg metadata chapters"
+	Audacity       = "Audacity labels"
+	Podcasting     = "Podcasting 2.0 chapters"
 )
 
 // Media holds the facts about the recording that a list is placed on.
@@ -35,6 +42,10 @@ type Media struct {
 	Frames   rostrum.Frame    // the length
 	Start    rostrum.Timecode // of frame 0
 	HasStart bool             // whether the recording carries a timecode
+	Wall     time.Time        // when it began by the clock on the wall, in the meeting's zone
+	HasWall  bool             // whether that is known
+	Halved   bool             // the recording came with twice as many pictures, so lists may count those
+	Name     string           // of the recording's file, for the lists that name it; may be empty
 }
 
 // List is a cut list as it was understood.
@@ -45,11 +56,15 @@ type List struct {
 	Rows       []Row
 	Problems   []Problem
 	Understood []string // whole sentences: what was assumed
+	// Assumed holds what a person may say otherwise, with what is in force: the values go back through
+	// ParseAssumptions to ReadWith.
+	Assumed []Assumption
 }
 
 // Row is one cut.
 type Row struct {
 	Number          int           // the row of the spreadsheet from 1, or the event number of the EDL
+	ID              string        // by which the list itself names it: a cue's identifier; empty for most
 	In, Out         rostrum.Frame // from the start of the recording; Out is exclusive
 	InText, OutText string        // as they are written in the list
 	Title           string        // never empty
@@ -103,14 +118,23 @@ type entry struct {
 	clip     string        // the clip name of an EDL event
 	untimed  bool          // a time is unreadable, which has been said
 	noTitles bool          // the list has no place for titles, so their absence needs no notice
+	point    bool          // it has a start only
+	early    bool          // it starts in the minute in which the recording does, which is near enough
+	placed   bool          // from and to are its place, in frames of the timeline
+	from, to rostrum.Frame
+	fields   []named // that the list names as ours; taken when the entry is
 }
 
 // reader collects what is found on the way.
 type reader struct {
 	media   Media
+	assume  Assumptions
 	list    List
 	entries []entry
-	word    string // what the list calls a row
+	word    string       // what the list calls a row
+	rate    rostrum.Rate // that the list says its timecodes are counted at; zero for none
+	wall    bool         // the list says that its times are read off the clock in the room
+	swapped int          // rows whose in lies after their out
 }
 
 func (r *reader) fatal(row int, format string, args ...any) {
@@ -123,66 +147,4 @@ func (r *reader) notice(row int, format string, args ...any) {
 
 func (r *reader) understood(format string, args ...any) {
 	r.list.Understood = append(r.list.Understood, fmt.Sprintf(format, args...))
-}
-
-// Read reads a cut list; the format is told by the content, and by the file's name where that
-// leaves a doubt. The error, of code Invalid or TooLarge, says that this is no cut list at all or
-// holds no rows. All else that is wrong is in List.Problems: ask List.Err before using the rows.
-func Read(name string, data []byte, m Media) (List, error) {
-	switch {
-	case len(data) > MaxBytes:
-		return List{}, rostrum.Errorf(rostrum.TooLarge, "The cut list is larger than %d MB; a cut list holds only text, so please check that it is the right file.", MaxBytes>>20)
-	case m.Rate.Num <= 0 || m.Rate.Den <= 0 || m.Frames <= 0:
-		return List{}, rostrum.Errorf(rostrum.Invalid, "The length or the frame rate of the recording is not known yet, so the cut list cannot be placed on it.")
-	}
-	if what := otherFormat(data); what != "" {
-		return List{}, rostrum.Errorf(rostrum.Invalid, "This is %s, which cannot be read as a cut list; save it as CSV, or export an EDL (CMX3600).", what)
-	}
-	text, guess := charset.Decode(data, "fr")
-	r := &reader{media: m, word: "row"}
-	if guess != "" {
-		r.understood("%s", guess)
-	}
-	var err error
-	if strings.EqualFold(path.Ext(name), ".edl") || eventLine().MatchString(text) {
-		err = r.readEDL(text)
-	} else {
-		err = r.readSheet(text)
-	}
-	if err != nil {
-		return List{}, err
-	}
-	if len(r.entries) == 0 && r.list.Err() == nil {
-		return List{}, rostrum.Errorf(rostrum.Invalid, "The cut list holds no rows; each needs at least an in and an out time.")
-	}
-	if len(r.entries) > MaxRows {
-		return List{}, rostrum.Errorf(rostrum.TooLarge, "The cut list has more than %d rows; please split it by recording.", MaxRows)
-	}
-	r.place()
-	r.compare()
-	return r.list, nil
-}
-
-var xmlRoot = pattern(`^<\?xml|^<[A-Za-z!]`)
-
-// otherFormat names well-known files that are no text, or text of a kind that is not read.
-func otherFormat(data []byte) string {
-	head := bytes.TrimSpace(bytes.TrimPrefix(data[:min(len(data), 512)], []byte{0xEF, 0xBB, 0xBF}))
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return "an Excel workbook or another packed file"
-	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
-		return "an old Excel or Word file"
-	case bytes.HasPrefix(head, []byte("%PDF")):
-		return "a PDF"
-	case bytes.HasPrefix(head, []byte("WEBVTT")):
-		return "a WebVTT file"
-	case bytes.HasPrefix(head, []byte("{")), bytes.HasPrefix(head, []byte("[")):
-		return "a JSON file"
-	case xmlRoot().Match(head):
-		return "an XML file"
-	case bytes.HasPrefix(head, []byte("Heading\n")), bytes.HasPrefix(head, []byte("Heading\r")):
-		return "an Avid log (ALE)"
-	}
-	return ""
 }

@@ -1,7 +1,8 @@
 package cutlist
 
 import (
-	"fmt"
+	"math"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +15,8 @@ type moment struct {
 	text  string
 	form  form
 	label rostrum.Timecode // of form frames
-	d     time.Duration    // of the other forms
+	d     time.Duration    // of hours, minutes and seconds
+	value *big.Rat         // seconds, of exact and settled
 }
 
 type form int
@@ -25,7 +27,43 @@ const (
 	hours        // HH:MM:SS or HH:MM:SS.mmm: time of day or elapsed
 	minutes      // MM:SS or MM:SS.mmm: elapsed
 	seconds      // 12 or 12.5: elapsed
+	exact        // a time of the media in a format that counts rationally: as open as a timecode
+	settled      // the same, known to be elapsed
 )
+
+// open says whether m could be time of day as well as elapsed.
+func (m moment) open() bool { return m.form == frames || m.form == hours || m.form == exact }
+
+// elapsedTime makes a time of a format that only knows elapsed times.
+func elapsedTime(text string, seconds *big.Rat) moment {
+	return moment{text: text, form: settled, value: seconds}
+}
+
+// settle makes a written time count from the start of the recording whatever it looks like.
+func (m moment) settle() moment {
+	if m.form == hours || m.form == minutes || m.form == seconds {
+		return elapsedTime(m.text, big.NewRat(int64(m.d), int64(time.Second)))
+	}
+	return m
+}
+
+// longest is the latest time that any list may state, in seconds: more than a week of meetings. It keeps arithmetic
+// on foreign numbers small.
+const longest = 1_000_000
+
+// readDecimal reads a decimal number of seconds, with a point or a comma, exactly; ok is false for what is no
+// number or lies outside ±longest.
+func readDecimal(s string) (*big.Rat, bool) {
+	s = strings.Replace(strings.TrimSpace(s), ",", ".", 1)
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(f) || f > longest || f < -longest || len(s) > 40 || strings.ContainsAny(s, "xXpP_") {
+		return nil, false
+	}
+	if f < 1e-9 && f > -1e-9 { // 1e-999999999 would fill the memory
+		return new(big.Rat), true
+	}
+	return new(big.Rat).SetString(s)
+}
 
 var (
 	framesForm  = pattern(`^\d{1,2}[:;]\d{1,2}[:;]\d{1,2}[:;]\d{1,3}$`)
@@ -66,110 +104,16 @@ func readMoment(s string) (moment, bool) {
 	return m, false
 }
 
-// origin says what the times of a list count from.
-type origin int
-
-const (
-	elapsed   origin = iota // the start of the recording
-	timeOfDay               // the recording's timecode
-	falseHour               // 01:00:00:00, where editing programs begin by habit
-)
-
-// positions turns moments into frames of the recording.
-type positions struct {
-	media Media
-	drop  bool // labels count in drop frame, however they are written
-}
-
-// label counts the frames from 00:00:00:00.
-func (p positions) label(t rostrum.Timecode) (rostrum.Frame, error) {
-	t.Drop = t.Drop || p.drop
-	return p.media.Rate.FrameOf(t)
-}
-
-// clock counts the frames from 00:00:00:00 to a time of day that is read off the timecode: at
-// 29.97 frames a second its seconds are not quite seconds.
-func (p positions) clock(d time.Duration) (rostrum.Frame, error) {
-	whole := int64(d / time.Second)
-	t := rostrum.Timecode{Hours: whole / 3600, Minutes: whole / 60 % 60, Seconds: whole % 60, Drop: p.drop}
-	n, err := p.media.Rate.FrameOf(t)
-	if err != nil && p.drop { // the second begins with labels that drop frame skips
-		t.Frames = 2
-		n, err = p.media.Rate.FrameOf(t)
-	}
-	return n + p.media.Rate.FrameAt(d%time.Second), err
-}
-
-// at gives the frame of m, which may lie outside the recording. The error is a sentence for a
-// person: the label does not exist.
-func (p positions) at(m moment, o origin) (rostrum.Frame, error) {
-	if m.form == minutes || m.form == seconds {
-		return p.media.Rate.FrameAt(m.d), nil
-	}
-	var n rostrum.Frame
-	var err error
-	switch {
-	case m.form == frames && o == timeOfDay && m.label.Drop && !p.drop:
-		return 0, rostrum.Errorf(rostrum.Invalid, "%s is a drop-frame timecode, but the recording counts non-drop; export the list again with the recording's own timecode.", m.text)
-	case m.form == frames:
-		n, err = p.label(m.label)
-	case o == timeOfDay:
-		n, err = p.clock(m.d)
-	default:
-		n = p.media.Rate.FrameAt(m.d)
-	}
-	if err != nil {
-		return 0, err
-	}
-	switch o {
-	case falseHour:
-		hour := p.media.Rate.FrameAt(time.Hour)
-		if m.form == frames {
-			if hour, err = p.label(rostrum.Timecode{Hours: 1, Drop: m.label.Drop}); err != nil {
-				return 0, err
-			}
+// sexagesimal adds hours and minutes, or minutes alone, to seconds.
+func sexagesimal(text string, above []string, total *big.Rat) (moment, bool) {
+	unit := int64(60)
+	for i := len(above) - 1; i >= 0; i-- {
+		n, err := strconv.ParseInt(above[i], 10, 32)
+		if err != nil || n < 0 {
+			return moment{}, false
 		}
-		return n - hour, nil
-	case timeOfDay:
-		start, err := p.label(p.media.Start)
-		if err != nil {
-			return 0, err
-		}
-		day, err := p.label(rostrum.Timecode{Hours: 24})
-		if err != nil {
-			return 0, err
-		}
-		n = ((n-start)%day + day) % day // a recording may run past midnight
-		if before := day - n; n > p.media.Frames && before < n-p.media.Frames {
-			n -= day // nearer to the start than to the end: it lies before the recording
-		}
+		total.Add(total, big.NewRat(n*unit, 1))
+		unit *= 60
 	}
-	return n, nil
-}
-
-// span gives the frames of a duration.
-func (p positions) span(m moment) (rostrum.Frame, error) {
-	if m.form == frames {
-		return p.label(m.label)
-	}
-	return p.media.Rate.FrameAt(m.d), nil
-}
-
-// inWords writes a length as people say it: 2.4 s, 3 min 24 s, 1 h 2 min 3 s.
-func (p positions) inWords(n rostrum.Frame) string {
-	if n < 0 {
-		n = -n
-	}
-	d := p.media.Rate.Duration(n)
-	if d < 10*time.Second {
-		return strconv.FormatFloat(d.Seconds(), 'f', 2, 64) + " s"
-	}
-	s := int64(d.Round(time.Second) / time.Second)
-	switch {
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
-	case s < 3600:
-		return fmt.Sprintf("%d min %d s", s/60, s%60)
-	}
-	return fmt.Sprintf("%d h %d min %d s", s/3600, s/60%60, s%60)
+	return elapsedTime(text, total), total.Cmp(big.NewRat(longest, 1)) <= 0
 }

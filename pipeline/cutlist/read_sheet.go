@@ -52,12 +52,32 @@ func (r *reader) readSheet(text string) error {
 		for i := range s.lines {
 			s.lines[i].number += skipped
 		}
-		if n := s.understand(known); n > score {
+		n := s.understand(known)
+		wider := n == 0 && score == 0 && len(s.lines) > 0 && len(best.lines) > 0 && len(s.lines[0].cells) > len(best.lines[0].cells)
+		if n > score || wider {
 			best, score = s, n
 		}
 	}
+	if _, chosen := r.assume.Columns["in"]; score <= 0 && chosen {
+		best.byHand(r.assume.Columns)
+		score = 1
+	}
+	best.columns.choose(r.assume.Columns)
 	if score <= 0 {
+		if len(best.lines) > 0 && len(best.lines[0].cells) > 1 {
+			r.assumedColumns(best)
+		}
 		return rostrum.Errorf(rostrum.Invalid, "This is not a cut list that can be used: no heading row with in and out was found, and the first two columns hold no times. Name the columns in, out, title, speaker, organisation, language, topics.")
+	}
+	if _, ok := best.columns.at[in]; !ok {
+		r.assumedColumns(best)
+		return rostrum.Errorf(rostrum.Invalid, "This is not a cut list that can be used: no column gives the in point; choose one.")
+	}
+	start := r.media.Start
+	start.Drop = false
+	if r.wall = best.columns.wall; r.wall && r.assume.Clock == ClockUnknown && !r.media.HasWall && (!r.media.HasStart || start == (rostrum.Timecode{})) {
+		r.assumed("clock", "", "It is not known what the times count from.", Choice{string(ClockElapsed), "elapsed from the start of the recording"})
+		return rostrum.Errorf(rostrum.Invalid, "This is not a cut list that can be used yet: its times are read off the clock in the room, and it is not known when the recording began. Say at what time of day it began.")
 	}
 	if len(best.lines) > MaxRows+headSearch {
 		return rostrum.Errorf(rostrum.TooLarge, "The cut list has more than %d rows; please split it by recording.", MaxRows)
@@ -65,15 +85,30 @@ func (r *reader) readSheet(text string) error {
 	return r.readRows(best)
 }
 
+// byHand takes the columns that a person named of a sheet whose own headings say nothing: what stands above the
+// first time is the headings.
+func (s *sheet) byHand(chosen map[string]int) {
+	s.heading, s.columns = -1, columns{at: map[field]int{}}
+	for i, l := range s.lines[:min(len(s.lines), headSearch)] {
+		if n := chosen["in"]; n > 0 && n <= len(l.cells) {
+			if _, ok := readMoment(l.cells[n-1]); ok {
+				return
+			}
+		}
+		s.heading, s.columns.names = i, l.cells
+	}
+}
+
 // cut parts a text into cells by the rules of RFC 4180. A file that breaks them is cut line by line,
 // so that a stray quotation mark costs its own row only.
 func cut(text string, separator rune) sheet {
 	s := sheet{separator: separator, heading: -1}
 	in := newCSV(text, separator)
-	inner := 0 // line feeds within cells so far, which a spreadsheet does not count as rows
+	full := func() bool { return len(s.lines) > MaxRows+headSearch } // more is refused anyhow
+	inner := 0                                                       // line feeds within cells so far, which a spreadsheet does not count as rows
 	for {
 		cells, err := in.Read()
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) || full() {
 			return s
 		}
 		if err != nil {
@@ -91,6 +126,9 @@ func cut(text string, separator rune) sheet {
 	}
 	s = sheet{separator: separator, heading: -1}
 	for i, text := range strings.Split(text, "\n") {
+		if full() {
+			break
+		}
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
@@ -144,6 +182,9 @@ func (s *sheet) understand(known map[string]field) int {
 	for i, l := range s.lines[:min(len(s.lines), headSearch)] {
 		if c, ok := readHeadings(l.cells, known); ok {
 			s.heading, s.columns = i, c
+			if c.starts {
+				return 500 + len(c.at)
+			}
 			return 1_000 + len(c.at)
 		}
 	}
@@ -160,7 +201,7 @@ func (s *sheet) understand(known map[string]field) int {
 			n++
 		}
 	}
-	return min(n, 999)
+	return min(n, 499)
 }
 
 // timed says whether a row has times in its first two cells and no third, which would mean a

@@ -7,7 +7,11 @@ import (
 
 // readRows reads the rows of a sheet whose columns are known.
 func (r *reader) readRows(s sheet) error {
+	if slices.ContainsFunc(s.columns.names, func(h string) bool { return fold(h) == "marker name" }) {
+		r.list.Format = Premiere
+	}
 	r.saySheet(s)
+	r.assumedColumns(s)
 	for i, l := range s.lines {
 		if i <= s.heading || allEmpty(l.cells) {
 			continue
@@ -24,7 +28,7 @@ func (r *reader) saySheet(s sheet) {
 		name = "“" + string(s.separator) + "”"
 	}
 	if s.heading < 0 {
-		r.understood("The sheet is parted by %s and has no headings; its columns were read as in, out, title, speaker, organisation, language, topics.", name)
+		r.understood("The sheet is parted by %s and has no headings; its columns were read as %s.", name, s.columns.words())
 	} else {
 		r.understood("The sheet is parted by %s; its headings stand in row %d.", name, s.lines[s.heading].number)
 	}
@@ -47,8 +51,7 @@ func (r *reader) saySheet(s sheet) {
 	} else if !titled {
 		r.understood("There is neither a title nor a speaker column; the interventions are numbered.")
 	}
-	_, hasOut := s.columns.at[out]
-	if !hasOut {
+	if _, hasOut := s.columns.at[out]; !hasOut && !s.columns.starts {
 		r.understood("There is no out column; in and duration give the out point.")
 	}
 	for _, n := range s.torn {
@@ -82,6 +85,7 @@ func (r *reader) readRow(l line, c columns) {
 		ConsentWords: oneLine(cell(consent)),
 		Remarks:      cell(remarks),
 	}}
+	e.point = c.starts || r.list.Format == Premiere && (cell(out) == "" || cell(out) == cell(in))
 	if cell(in) == "" && cell(out) == "" && cell(duration) == "" {
 		r.notice(l.number, "The row has no times; it was left out.")
 		return
@@ -110,6 +114,9 @@ func (r *reader) readTimes(e *entry, inText, outText, lengthText string) {
 		return moment{text: text}
 	}
 	e.in = read("in", inText)
+	if e.point {
+		return
+	}
 	if outText == "" && lengthText != "" {
 		e.length = read("duration", lengthText)
 		return
@@ -127,11 +134,19 @@ func (r *reader) readTimes(e *entry, inText, outText, lengthText string) {
 }
 
 func (r *reader) readMeanings(row *Row, languageText string) {
-	language, ok := readLanguage(languageText)
+	r.readSpoken(row, languageText)
+	r.readConsentOf(row)
+}
+
+func (r *reader) readSpoken(row *Row, words string) {
+	language, ok := readLanguage(words)
 	row.Language = language
 	if !ok {
-		r.notice(row.Number, "The language “%s” is not known; it was left open. Use a code such as en, fr, ar or zh.", shortened(languageText))
+		r.notice(row.Number, "The language “%s” is not known; it was left open. Use a code such as en, fr, ar or zh.", shortened(words))
 	}
+}
+
+func (r *reader) readConsentOf(row *Row) {
 	meaning, certain := readConsent(row.ConsentWords)
 	row.Consent = meaning
 	if !certain {

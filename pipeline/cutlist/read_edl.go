@@ -15,6 +15,8 @@ const labelPattern = `\d{1,2}[:;]\d{1,2}[:;]\d{1,2}[:;.,]\d{1,3}`
 var (
 	eventLine  = pattern(`(?m)^[ \t]*(\d{1,6})[ \t]+(\S.*?)[ \t]+(\S+)[ \t]+([A-Z][A-Z0-9]*)(?:[ \t]+(\d{1,3}))?[ \t]+(` + labelPattern + `)[ \t]+(` + labelPattern + `)[ \t]+(` + labelPattern + `)[ \t]+(` + labelPattern + `)[ \t]*$`)
 	eventStart = pattern(`^[ \t]*(\d{1,6})[ \t]+\S+[ \t].*\d[:;]`)
+	fieldLine  = pattern(`(?i)^[ \t]*\*[ \t]*(TITLE|SPEAKER|FUNCTION|ORGANISATION|LANGUAGE|AGENDA ITEM|TOPICS|CONSENT|REMARKS|ID)[ \t]*:[ \t]*(.*?)[ \t]*$`)
+	rateLine   = pattern(`(?i)^[ \t]*\*[ \t]*FRAME RATE[ \t]*:[ \t]*(\S+)[ \t]*$`)
 	remarkLine = pattern(`(?i)^[ \t]*\*?[ \t]*(FROM CLIP NAME|TO CLIP NAME|COMMENT)[ \t]*:[ \t]*(.*?)[ \t]*$`)
 	speedLine  = pattern(`^[ \t]*M2[ \t]+(\S.*?)[ \t]+(-?\d+(?:\.\d+)?)[ \t]`)
 	markerLine = pattern(`^(.*?)[ \t]*\|C:(\S*)[ \t]*(?:\|M:(.*?))?[ \t]*\|D:(\d{1,9})[ \t]*$`)
@@ -54,7 +56,7 @@ func (r *reader) readEDL(text string) error {
 	}
 	r.understood("The source timecodes of the EDL were used; record timecodes were not.")
 	if r.list.Format == ResolveMarkers {
-		r.understood("The name of a marker is the title, its note is the remark, and its length gives the out point.")
+		r.understood("The name of a marker is the title, its note is the remark, and its length gives the out point where it has one.")
 	}
 	if len(e.black) > 0 {
 		r.understood("Black was left out: event %s.", strings.Join(e.black, ", "))
@@ -126,9 +128,16 @@ func (e *edl) event(m []string) {
 
 // detail takes a line that is no event: it belongs to the event above.
 func (e *edl) detail(number int, line string) {
-	trimmed := strings.TrimSpace(line)
-	if strings.HasPrefix(trimmed, "FCM") {
-		e.drop = strings.Contains(trimmed, "DROP") && !strings.Contains(trimmed, "NON")
+	if e.current == nil || !markerLine().MatchString(line) {
+		if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "FCM") {
+			e.drop = strings.Contains(trimmed, "DROP") && !strings.Contains(trimmed, "NON")
+			return
+		}
+	}
+	if m := rateLine().FindStringSubmatch(line); m != nil {
+		if rate, err := rostrum.ParseRate(m[1]); err == nil && slices.Contains(ListRates(), rate) {
+			e.rate = rate
+		}
 		return
 	}
 	if e.current != nil {
@@ -136,6 +145,7 @@ func (e *edl) detail(number int, line string) {
 		if m := markerLine().FindStringSubmatch(line); m != nil {
 			n, _ := strconv.ParseInt(m[4], 10, 64)
 			e.current.frames = rostrum.Frame(n)
+			e.current.point = n <= 1 // what Resolve gives a marker without a length
 			row.Title, row.Remarks = strings.TrimSpace(m[3]), strings.TrimSpace(m[1])
 			e.list.Format = ResolveMarkers
 			return
@@ -144,6 +154,10 @@ func (e *edl) detail(number int, line string) {
 			if !e.soundOnly {
 				e.notice(row.Number, "It has a change of speed to %s frames a second, which was not applied.", m[2])
 			}
+			return
+		}
+		if m := fieldLine().FindStringSubmatch(line); m != nil {
+			e.fill(row, strings.ToLower(m[1]), m[2])
 			return
 		}
 		if m := remarkLine().FindStringSubmatch(line); m != nil {
@@ -176,7 +190,7 @@ func (e *edl) remark(key, value string) {
 	row.Remarks = strings.TrimSpace(row.Remarks + "\n" + value)
 }
 
-var fileName = pattern(`\.[A-Za-z0-9]{2,4}$`)
+var fileEnding = pattern(`\.[A-Za-z0-9]{2,4}$`)
 
 // nameByClip takes clip names as titles where they tell the events apart: an editor who names clips
 // names the speeches, and otherwise each carries the name of the recording's file.
@@ -188,7 +202,7 @@ func (r *reader) nameByClip() {
 	}
 	for i := range r.entries {
 		e := &r.entries[i]
-		if e.row.Title == "" && e.row.Speaker == "" && len(names) > 1 && !fileName().MatchString(e.clip) {
+		if e.row.Title == "" && e.row.Speaker == "" && len(names) > 1 && !fileEnding().MatchString(e.clip) {
 			e.row.Title = e.clip
 		}
 		titled = titled || e.row.Title != ""
