@@ -40,6 +40,7 @@ var owners = []struct {
 	{[]string{"database/sql", "modernc.org/sqlite", "github.com/jackc/pgx"}, []string{"storage/catalogue", "storage/queue"}, false, "databases"},
 	{[]string{"github.com/riverqueue"}, []string{"storage/queue"}, false, "the queue"},
 	{[]string{"github.com/aws"}, []string{"storage/objects"}, false, "S3"},
+	{[]string{"github.com/tus/tusd"}, []string{"storage/uploads"}, false, "the upload protocol"},
 	{[]string{"github.com/asticode/go-astisub"}, []string{"pipeline/captions"}, false, "caption formats"},
 	{[]string{"github.com/Eyevinn/mp4ff"}, []string{"pipeline/fmp4"}, false, "MP4 boxes"},
 }
@@ -167,6 +168,7 @@ func TestStructureNotices(t *testing.T) {
 		{"Postgres", file{path: "cmd/rostrum/a.go", folder: "cmd/rostrum", imports: []string{"github.com/jackc/pgx/v5"}}, 1},
 		{"River", file{path: "storage/catalogue/a.go", folder: "storage/catalogue", imports: []string{"github.com/riverqueue/river"}}, 1},
 		{"S3", file{path: "pipeline/a.go", folder: "pipeline", imports: []string{"github.com/aws/aws-sdk-go-v2/aws"}}, 1},
+		{"the upload protocol", file{path: "web/a.go", folder: "web", imports: []string{"github.com/tus/tusd/v2/pkg/handler"}}, 1},
 		{"captions", file{path: "web/page/a.go", folder: "web/page", imports: []string{"github.com/asticode/go-astisub"}}, 1},
 		{"boxes", file{path: "pipeline/media/a.go", folder: "pipeline/media", imports: []string{"github.com/Eyevinn/mp4ff/mp4"}}, 1},
 		{"a vague name", file{path: "web/util/a.go", folder: "web/util", name: "util"}, 1},

@@ -7,9 +7,9 @@
 //
 // # The folder
 //
-// Disk: everything that is kept, plus, in the subfolder .tmp, whatever is being written. The whole
-// folder must lie on one file system, because a file becomes visible by a rename. Rights: the
-// program's user reads, writes and makes folders; files are made 0640, folders 0750, less the umask.
+// Disk: everything that is kept, plus whatever is being written: in the subfolder .tmp, and what
+// arrives piece by piece under a name with a leading dot (see [Arrival]). The whole folder must lie
+// on one file system, because a file becomes visible by a rename. Rights: the program's user reads, writes and makes folders; files are made 0640, folders 0750, less the umask.
 // It may be read, copied and backed up with any tool while the program runs: a file there under its
 // own name is whole and never changes; it is only replaced or removed.
 //
@@ -18,9 +18,10 @@
 // Rights of the access key: s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject,
 // s3:AbortMultipartUpload, s3:ListMultipartUploadParts and s3:ListBucketMultipartUploads, on the
 // bucket and below the prefix. Without s3:ListBucket many services answer 403 for an object that is
-// absent, which then reads as "refused". No ACL is ever sent. Memory: up to about 120 MB for each
-// upload of more than 16 MiB, whatever its length. Disk: the cache folder, in which whole objects
-// lie for ffmpeg (see [Store.Local]), each process its own part of it.
+// absent, which then reads as "refused". No ACL is ever sent. A rule of the bucket that abandons
+// multipart uploads must wait longer than unfinished uploads are kept. Memory: up to about 120 MB
+// for each upload of more than 16 MiB, whatever its length; for each [Arrival] two parts, which are
+// of 8 MiB up to 80 GB. Disk: the cache folder, in which whole objects lie for ffmpeg (see [Store.Local]), each process its own part of it.
 package objects
 
 import (
@@ -108,13 +109,25 @@ type Store interface {
 	// After an error the file is still at path, or, if that is gone, whole under key.
 	Adopt(ctx context.Context, key, path string) (Info, error)
 
+	// Move gives the object at from the key to, in place of what had it, without its bytes passing through this process. A folder
+	// renames the file; a bucket copies it inside the service, which takes time with the size, and then deletes the old one: between
+	// the two both are there. Called again after it was cut off, it ends what was begun: when from is absent and to is
+	// there, it has been done, and Info tells of to.
+	Move(ctx context.Context, to, from string) (Info, error)
+
+	// Arrival gives the object of size bytes that is to come piece by piece under key. It asks nothing of the store yet.
+	Arrival(key string, size int64) Arrival
+
+	// Room tells how much fits on the disk.
+	Room(ctx context.Context) (Room, error)
+
 	// Check writes a small object, reads a part of it back and deletes it. Its error is one
 	// sentence on what the operator has to put right.
 	Check(ctx context.Context) error
 
-	// SweepUnfinished removes what Puts that never ended have left and nobody has added to since
-	// olderThan: temporary files of the folder, multipart uploads of the bucket below the prefix.
-	// n counts them.
+	// SweepUnfinished removes what Puts and Moves that never ended have left and nobody has added to
+	// since olderThan: temporary files of the folder, multipart uploads of the bucket below the prefix.
+	// Arrivals that have begun stay: only Abandon removes them. n counts what was removed.
 	SweepUnfinished(ctx context.Context, olderThan time.Time) (n int, err error)
 
 	// Close gives up what this process alone holds: the cache folder and idle connections. Objects

@@ -45,7 +45,10 @@ type S3 struct {
 	transfer *transfermanager.Client
 	copies   *localCopies
 	partSize int64
-	stall    time.Duration // how long a response may be silent, see rangeReader
+
+	copyAtMost, copyPartSize int64 // see Move
+
+	stall time.Duration // how long a response may be silent, see rangeReader
 }
 
 var _ Store = (*S3)(nil)
@@ -88,7 +91,8 @@ func openS3(ctx context.Context, setting bucketSetting) (*S3, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &S3{setting: setting, client: client, transfer: transfer, copies: copies, partSize: partSize, stall: time.Minute}, nil
+	return &S3{setting: setting, client: client, transfer: transfer, copies: copies, partSize: partSize,
+		copyAtMost: copyAtMost, copyPartSize: copyPartSize, stall: time.Minute}, nil
 }
 
 // Close implements Store.
@@ -351,6 +355,10 @@ func (s *S3) SweepUnfinished(ctx context.Context, olderThan time.Time) (int, err
 		}
 		for _, upload := range page.Uploads {
 			abandoned, err := s.abandoned(ctx, upload.Key, upload.UploadId, aws.ToTime(upload.Initiated), olderThan)
+			if err == nil && abandoned {
+				arriving, e := s.arriving(ctx, s.key(upload.Key), upload.UploadId)
+				abandoned, err = !arriving, e
+			}
 			if err == nil && abandoned {
 				_, err = s.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
 					Bucket: s.bucket(), Key: upload.Key, UploadId: upload.UploadId,

@@ -39,6 +39,15 @@ var behaviours = []struct {
 	{"keys that cannot be", keysThatCannotBe},
 	{"local", local},
 	{"adopt", adopt},
+	{"move", move},
+	{"a move that was cut off", aMoveThatWasCutOff},
+	{"arrival", arrival},
+	{"an arrival goes on elsewhere", anArrivalGoesOnElsewhere},
+	{"an arrival keeps nothing unaccepted", anArrivalKeepsNothingUnaccepted},
+	{"an arrival cut off", anArrivalCutOff},
+	{"an arrival that lost bytes", anArrivalThatLostBytes},
+	{"an arrival of more than was said", anArrivalOfMoreThanWasSaid},
+	{"an arrival abandoned", anArrivalAbandoned},
 	{"check", check},
 }
 
