@@ -78,11 +78,12 @@ type Source struct {
 	Duration  time.Duration `json:"duration"` // as the container says it, or as the survey measured it
 	Video     *VideoSource  `json:"video,omitempty"`
 	Sound     []SoundSource `json:"sound,omitempty"`
-	Channels  []Channel     `json:"map,omitempty"`    // what is published of the sound, floor first when there is one; said by a person
-	Files     []SoundFile   `json:"files,omitempty"`  // sound that came beside the recording
-	Parts     []Part        `json:"parts,omitempty"`  // files that the recorder split it into; none when it came in one
-	Start     string        `json:"start,omitempty"`  // timecode of the first frame, as the recorder wrote it
-	Created   time.Time     `json:"created,omitzero"` // when the file says that it was begun
+	Channels  []Channel     `json:"map,omitempty"`      // what is published of the sound, floor first when there is one; said by a person
+	Files     []SoundFile   `json:"files,omitempty"`    // sound that came beside the recording
+	Parts     []Part        `json:"parts,omitempty"`    // files that the recorder split it into; none when it came in one
+	Start     string        `json:"start,omitempty"`    // timecode of the first frame, as the recorder wrote it
+	Created   time.Time     `json:"created,omitzero"`   // when the file says that it was begun
+	Chapters  []Chapter     `json:"chapters,omitempty"` // as the file has them, in order
 }
 
 // Part is one of the files that a recorder has split a recording into, in their order.
@@ -110,6 +111,10 @@ type VideoSource struct {
 	Gap       Frame  `json:"gap,omitempty"`       // the longest time that one picture stands, in frames; the survey finds it
 	KeyGap    Frame  `json:"key_gap,omitempty"`   // the longest way from key picture to key picture, in frames; the survey finds it
 	Unindexed bool   `json:"unindexed,omitempty"` // the container has no index: a seek may land anywhere in a group of pictures
+	Pixels    string `json:"pixels,omitempty"`    // how they are stored, in the words of ffmpeg: yuv420p, yuv422p10le …
+	Turned    bool   `json:"turned,omitempty"`    // players must turn it to show it upright
+	Fragments bool   `json:"fragments,omitempty"` // an MP4 or MOV that was written piece by piece, without an index of the whole
+	Kbit      int    `json:"kbit,omitempty"`      // rate of the whole file, kbit/s; 0 when the container does not tell
 }
 
 // Scan is how the lines of a picture were taken.

@@ -20,7 +20,8 @@ type ChannelChange struct {
 	Offset *time.Duration
 	Tail   *time.Duration
 	Over   *bool
-	Clean  *rostrum.Clean
+	Hum    *int  // as rostrum.Clean
+	Noise  *bool // as rostrum.Clean
 	Remove bool
 }
 
@@ -55,7 +56,7 @@ func (p *Pipeline) ChangeChannel(ctx context.Context, id rostrum.RecordingID, c 
 		if err != nil {
 			return err
 		}
-		before := fmt.Sprint(r.Source.Channels)
+		heard, before := slices.Clone(r.Source.Channels), fmt.Sprint(r.Source.Channels)
 		if err := c.apply(r, file); err != nil {
 			return err
 		}
@@ -64,6 +65,11 @@ func (p *Pipeline) ChangeChannel(ctx context.Context, id rostrum.RecordingID, c 
 		}
 		if err := tx.PutRecording(ctx, r); err != nil {
 			return err
+		}
+		if r.State != rostrum.Received && r.State != rostrum.RecordingFailed { // else the survey is still to come
+			if err := p.hearAgain(ctx, tx, r, heard); err != nil {
+				return err
+			}
 		}
 		if err := tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "sound", Subject: string(id), Detail: c.String()}); err != nil {
 			return err
@@ -118,8 +124,14 @@ func (c ChannelChange) apply(r *rostrum.Recording, file *rostrum.SoundFile) erro
 	if c.Over != nil {
 		x.Over = *c.Over
 	}
-	if c.Clean != nil {
-		x.Clean = *c.Clean
+	if c.Hum != nil {
+		if *c.Hum != 0 && *c.Hum != 50 && *c.Hum != 60 {
+			return rostrum.Errorf(rostrum.Invalid, "The mains hum at 50 or 60 Hz, not at %d; say 50, 60, or 0 for none.", *c.Hum)
+		}
+		x.Clean.Hum = *c.Hum
+	}
+	if c.Noise != nil {
+		x.Clean.Noise = *c.Noise
 	}
 	setChannel(&r.Source, x)
 	return nil
@@ -168,8 +180,11 @@ func (c ChannelChange) String() string {
 	if c.Over != nil {
 		add("into the next %t", *c.Over)
 	}
-	if c.Clean != nil {
-		add("hum %d Hz, noise %t", c.Clean.Hum, c.Clean.Noise)
+	if c.Hum != nil {
+		add("hum %d Hz", *c.Hum)
+	}
+	if c.Noise != nil {
+		add("noise taken out %t", *c.Noise)
 	}
 	return strings.Join(words, ", ")
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -21,12 +20,14 @@ func surveyKey(id rostrum.RecordingID, name string) string {
 
 // The survey's documents.
 const (
-	soundSurvey = "sound-%s.json" // media.Survey of a channel
-	stillSurvey = "stills.json"   // media.Stills, whose contact sheets are stills-N.jpg
+	soundSurvey = "sound-%s.json" // hearing of a channel
+	listenFile  = "listen-%s.m4a" // the same to listen to
+	stillSurvey = "stills.json"   // media.Stills
+	sheetFile   = "stills-%d.jpg" // its contact sheets
 )
 
 // survey measures the whole recording, so that cutting can begin while the ladder is still being encoded: its exact length,
-// the floor's loudness, silences and waveform, and stills.
+// of every channel the loudness, silences, waveform and a small file to listen to, and stills.
 func (p *Pipeline) survey(ctx context.Context, id rostrum.RecordingID) error {
 	r, err := p.Catalogue.Recording(ctx, id)
 	if err != nil || r.State != rostrum.Received {
@@ -37,6 +38,7 @@ func (p *Pipeline) survey(ctx context.Context, id rostrum.RecordingID) error {
 		return err
 	}
 	defer release()
+	heard := r.Source.Channels
 	count, err := p.measure(ctx, path, r)
 	if err != nil {
 		return err
@@ -49,7 +51,7 @@ func (p *Pipeline) survey(ctx context.Context, id rostrum.RecordingID) error {
 			return nil
 		}
 		stills, err := p.Tools.SurveyPictures(parallel, path, r.Source, r.Rate, func(i int, jpeg []byte) error {
-			_, err := p.Store.Put(parallel, surveyKey(id, fmt.Sprintf("stills-%d.jpg", i)), bytes.NewReader(jpeg), int64(len(jpeg)))
+			_, err := p.Store.Put(parallel, surveyKey(id, fmt.Sprintf(sheetFile, i)), bytes.NewReader(jpeg), int64(len(jpeg)))
 			return err
 		})
 		if err != nil {
@@ -58,19 +60,7 @@ func (p *Pipeline) survey(ctx context.Context, id rostrum.RecordingID) error {
 		return p.putJSON(parallel, surveyKey(id, stillSurvey), stills)
 	})
 	for _, c := range r.Source.Channels {
-		g.Go(func() error {
-			from, release, err := p.openSound(parallel, r, c)
-			if err != nil {
-				return err
-			}
-			defer release()
-			from.sound.Span = rostrum.Span{Out: count.Frames}
-			sound, err := p.Tools.SurveySound(parallel, from.path, from.sound)
-			if err != nil {
-				return err
-			}
-			return p.putJSON(parallel, soundSurveyKey(id, c.Name), sound)
-		})
+		g.Go(func() error { return p.hear(parallel, r, c, count.Frames) })
 	}
 	if err := g.Wait(); err != nil {
 		return err
@@ -82,6 +72,9 @@ func (p *Pipeline) survey(ctx context.Context, id rostrum.RecordingID) error {
 		}
 		if d := count.Frames - r.Frames; d < -r.Grid().Rate.FrameAt(1e9) {
 			notices = append(notices, fmt.Sprintf("The recording is %s long, not %s as its header says.", rostrum.Elapsed(r.Rate.Duration(count.Frames)), rostrum.Elapsed(r.Rate.Duration(r.Frames))))
+		}
+		if err := p.hearAgain(ctx, tx, r, heard); err != nil {
+			return err
 		}
 		said := r.Frames
 		r.State, r.Frames, r.Notices = rostrum.Surveyed, count.Frames, append(r.Notices, notices...)
@@ -146,19 +139,6 @@ func (p *Pipeline) fitSpans(ctx context.Context, tx *catalogue.Tx, r *rostrum.Re
 		fitting = append(fitting, clipped)
 	}
 	return fitting, nil
-}
-
-func soundSurveyKey(id rostrum.RecordingID, channel string) string {
-	return surveyKey(id, fmt.Sprintf(soundSurvey, strings.ToLower(channel)))
-}
-
-// soundSurvey gives the survey of a channel.
-func (p *Pipeline) soundSurvey(ctx context.Context, id rostrum.RecordingID, channel string) (s media.Survey, err error) {
-	data, err := p.read(ctx, soundSurveyKey(id, channel))
-	if err != nil {
-		return s, err
-	}
-	return s, json.Unmarshal(data, &s)
 }
 
 // stills gives the survey's stills.

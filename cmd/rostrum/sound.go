@@ -80,22 +80,12 @@ func (c *soundCommand) Run(ctx context.Context, s *streams, log *slog.Logger, se
 
 // change reads what is to be different; nil when nothing is said.
 func (c *soundCommand) change() (*pipeline.ChannelChange, error) {
-	change := pipeline.ChannelChange{Tail: c.Tail, Over: c.Over, Remove: c.Remove}
+	change := pipeline.ChannelChange{Tail: c.Tail, Over: c.Over, Hum: c.Hum, Noise: c.Noise, Remove: c.Remove}
 	if c.Offset != nil {
 		ms := time.Duration(*c.Offset) * time.Millisecond
 		change.Offset = &ms
 	}
-	if c.Hum != nil || c.Noise != nil {
-		change.Clean = &rostrum.Clean{}
-		if c.Hum != nil {
-			if *c.Hum != 0 && *c.Hum != 50 && *c.Hum != 60 {
-				return nil, rostrum.Errorf(rostrum.Invalid, "The mains hum at 50 or 60 Hz, not at %d; say 50, 60, or 0 for none.", *c.Hum)
-			}
-			change.Clean.Hum = *c.Hum
-		}
-		change.Clean.Noise = c.Noise != nil && *c.Noise
-	}
-	said := c.File != "" || c.Place != "" || c.Remove || change.Offset != nil || change.Tail != nil || change.Over != nil || change.Clean != nil
+	said := c.File != "" || c.Place != "" || c.Remove || c.Offset != nil || c.Tail != nil || c.Over != nil || c.Hum != nil || c.Noise != nil
 	if c.Channel == "" {
 		if said {
 			return nil, rostrum.Errorf(rostrum.Invalid, "Say which channel is meant: floor, or a language such as fr.")

@@ -13,13 +13,18 @@ import (
 // Media writes the media playlist of a stream: all its segments, ended.
 func Media(s *rostrum.Stream) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:%d\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n", s.TargetSeconds())
-	fmt.Fprintf(&b, "#EXT-X-MAP:URI=%s\n", quote(s.Init))
+	head(&b, s)
 	for _, g := range s.Segments {
 		fmt.Fprintf(&b, "#EXTINF:%s,\n%s\n", seconds(g.Time, s.Clock), g.Name)
 	}
 	b.WriteString("#EXT-X-ENDLIST\n")
 	return b.String()
+}
+
+// head writes what stands before the first segment.
+func head(b *strings.Builder, s *rostrum.Stream) {
+	fmt.Fprintf(b, "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:%d\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n", s.TargetSeconds())
+	fmt.Fprintf(b, "#EXT-X-MAP:URI=%s\n", quote(s.Init))
 }
 
 // Captions writes the media playlist of a caption track: one WebVTT file of the given length in

@@ -134,7 +134,7 @@ func followers(t *testing.T, tools media.Tools, out string) map[string]func(path
 			_, err = tools.SurveyPictures(ctx, path, source, rostrum.Rate25, func(_ int, jpeg []byte) error { all = append(all, jpeg...); return nil })
 			return all, err
 		},
-		"survey":  func(path string) ([]byte, error) { _, err := tools.SurveySound(ctx, path, sound); return nil, err },
+		"survey":  func(path string) ([]byte, error) { _, err := tools.SurveySound(ctx, path, sound, ""); return nil, err },
 		"measure": func(path string) ([]byte, error) { _, err := tools.MeasureFile(ctx, path); return nil, err },
 		"pictures": func(path string) ([]byte, error) {
 			args, err := pictures.Args(path)

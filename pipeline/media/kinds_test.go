@@ -32,7 +32,7 @@ func made(t *testing.T, name string, args ...string) (string, rostrum.Source) {
 // heard gives the samples that a command line writes to its first pipe, by channel.
 func heard(t *testing.T, path string, s media.Sound) [][]float64 {
 	t.Helper()
-	args, err := s.SurveyArgs(path)
+	args, err := s.SurveyArgs(path, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestPickGivesItsOwnChannels(t *testing.T) {
 		}
 	}
 	beyond := media.Sound{Source: from, Stream: from.Sound[0], Pick: []int{8}, Rate: rostrum.Rate25, Span: rostrum.Span{In: 0, Out: 50}}
-	if _, err := beyond.SurveyArgs(eight); rostrum.ErrorCode(err) != rostrum.Invalid {
+	if _, err := beyond.SurveyArgs(eight, ""); rostrum.ErrorCode(err) != rostrum.Invalid {
 		t.Errorf("channel 9 of 8: %v", err)
 	}
 }

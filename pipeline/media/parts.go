@@ -104,6 +104,7 @@ func Joined(parts []Part, probed Facts) Facts {
 		f.Source.Video = &video
 	}
 	f.Frames = f.Rate.FrameAt(f.Source.Duration)
+	f.Source.Chapters = joinedChapters(parts)
 	return f
 }
 

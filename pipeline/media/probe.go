@@ -66,6 +66,7 @@ type ffprobeAnswer struct {
 		Name     string            `json:"format_name"`
 		Start    string            `json:"start_time"`
 		Duration string            `json:"duration"`
+		BitRate  string            `json:"bit_rate"`
 		Tags     map[string]string `json:"tags"`
 	} `json:"format"`
 }
@@ -113,6 +114,12 @@ func (t Tools) header(ctx context.Context, path string) (Facts, *ffprobeStream, 
 	if err == nil {
 		err = t.checkLength(f.Source.Duration)
 	}
+	if v := f.Source.Video; v != nil && f.Source.Container == "mov" {
+		v.Fragments = fragments(path)
+	}
+	if err == nil {
+		f.Source.Chapters, err = t.chapters(ctx, path, f, decimal(answer.Format.Start))
+	}
 	if err != nil {
 		return Facts{}, nil, err
 	}
@@ -143,7 +150,7 @@ func (t Tools) overLimit(ctx context.Context, path string) *rostrum.Error {
 }
 
 // asked are the facts that ffprobe is asked for.
-const asked = "format=format_name,start_time,duration:format_tags=timecode,creation_time:program=program_id:program_stream=index:" +
+const asked = "format=format_name,start_time,duration,bit_rate:format_tags=timecode,creation_time:program=program_id:program_stream=index:" +
 	"stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,color_space,color_transfer,color_primaries,color_range,field_order," +
 	"avg_frame_rate,r_frame_rate,start_time,duration,sample_rate,channels:stream_tags=language,title,timecode,rotate,handler_name:" +
 	"stream_disposition=attached_pic,timed_thumbnails,default:stream_side_data=rotation"
@@ -202,6 +209,8 @@ func (a *ffprobeAnswer) facts() (Facts, error) {
 		if f.Source.Video, f.Rate, err = picture.video(f.Source.Container, decimal(a.Format.Start)); err != nil {
 			return Facts{}, err
 		}
+		bits, _ := decimal(a.Format.BitRate).Float64()
+		f.Source.Video.Kbit = int(bits / 1000)
 		if f.Source.Video.Halved {
 			f.Source.Start = label(timecode, f.Rate, track)
 		}

@@ -130,7 +130,7 @@ func TestSoundAndPictureStayTogether(t *testing.T) {
 			if err != nil || math.Abs(after.Integrated+23) > 0.5 || after.TruePeak > -1 {
 				t.Errorf("from %+v by %+v to %+v, %v", measured, level, after, err)
 			}
-			survey, err := tools.SurveySound(t.Context(), path, s)
+			survey, err := tools.SurveySound(t.Context(), path, s, "")
 			if err != nil || len(survey.Silences) != 1 || survey.Silences[0].In != 77 || survey.Silences[0].Out < 149 || survey.Silences[0].Out > 151 {
 				t.Errorf("silences %v, %v", survey.Silences, err)
 			}

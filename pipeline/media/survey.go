@@ -3,6 +3,7 @@ package media
 import (
 	"context"
 	"math"
+	"path/filepath"
 	"time"
 
 	"rostrum"
@@ -32,9 +33,10 @@ const (
 )
 
 // SurveySound listens to one sound over the given span, which usually is the whole timeline: at over
-// a thousand times real time, decoding included.
-func (t Tools) SurveySound(ctx context.Context, path string, s Sound) (Survey, error) {
-	args, err := s.SurveyArgs(path)
+// a thousand times real time, decoding included. With listen, a local path, it also writes what people listen to from the
+// same decode, at about 300 times real time: see listenArgs.
+func (t Tools) SurveySound(ctx context.Context, path string, s Sound, listen string) (Survey, error) {
+	args, err := s.SurveyArgs(path, listen)
 	if err != nil {
 		return Survey{}, err
 	}
@@ -42,7 +44,12 @@ func (t Tools) SurveySound(ctx context.Context, path string, s Sound) (Survey, e
 	w := waveform{survey: &survey, sound: s}
 	m := newMeter(s.Channels(), false)
 	m.hear = w.hear
-	err = t.Run(ctx, Job{Args: args, Read: []string{path}, Outputs: []Consumer{m.read}, Aside: true, Wall: 2 * time.Hour})
+	job := Job{Args: args, Read: []string{path}, Outputs: []Consumer{m.read}, Aside: true, Wall: 2 * time.Hour,
+		Most: 4*int64(s.Channels())*s.Samples() + 1<<20} // four hours of stereo are more than the usual limit
+	if listen != "" {
+		job.Write = filepath.Dir(listen)
+	}
+	err = t.Run(ctx, job)
 	if err != nil {
 		return Survey{}, err
 	}
@@ -53,14 +60,22 @@ func (t Tools) SurveySound(ctx context.Context, path string, s Sound) (Survey, e
 	return survey, nil
 }
 
-// SurveyArgs is SurveySound's command line: samples to Pipe(0).
-func (s Sound) SurveyArgs(path string) ([]string, error) {
+// SurveyArgs is SurveySound's command line: samples to Pipe(0), and what people listen to into a file, unless listen is "".
+func (s Sound) SurveyArgs(path, listen string) ([]string, error) {
 	o, err := s.open(path)
 	if err != nil {
 		return nil, err
 	}
-	args := append(o.args, s.graph(o.raw, o.span, []string{"aformat=sample_fmts=flt[a]"})...)
-	return append(args, "-map", "[a]", "-c:a", "pcm_f32le", "-f", "f32le", Pipe(0)), nil
+	end := []string{"aformat=sample_fmts=flt[a]"}
+	if listen != "" {
+		end = []string{"asplit=2[s][l];[s]" + end[0] + ";[l]" + listenFilters + "[b]"}
+	}
+	args := append(o.args, s.graph(o.raw, o.span, end)...)
+	args = append(args, "-map", "[a]", "-c:a", "pcm_f32le", "-f", "f32le", Pipe(0))
+	if listen != "" {
+		args = append(args, listenArgs(listen)...)
+	}
+	return args, nil
 }
 
 // waveform takes samples and finds peaks and silences.

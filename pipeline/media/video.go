@@ -16,7 +16,7 @@ func (s *ffprobeStream) video(container string, formatStart *big.Rat) (*rostrum.
 	v := &rostrum.VideoSource{
 		Stream: s.Index, Codec: s.Codec, Width: s.Width, Height: s.Height, Color: s.color(),
 		Begin: begin.FloatString(9), Offset: new(big.Rat).Sub(begin, formatStart).FloatString(9),
-		Unindexed: unindexed(container),
+		Unindexed: unindexed(container), Pixels: s.PixelFormat, Turned: s.turn()%360 != 0,
 	}
 	if n := ratio(s.Aspect, ":"); n != nil && plausible(n) {
 		w, _ := new(big.Rat).Mul(big.NewRat(int64(s.Width), 1), n).Float64()
