@@ -54,8 +54,11 @@ func Problem(w http.ResponseWriter, err error) {
 	status, code := Status(err), string(rostrum.ErrorCode(err))
 	if _, ok := errors.AsType[*StatusError](err); ok {
 		code = "not_supported"
-		if status == http.StatusUnauthorized {
+		switch status {
+		case http.StatusUnauthorized:
 			code = "not_signed_in"
+		case http.StatusTooManyRequests:
+			code = "too_many"
 		}
 	}
 	body, _ := json.Marshal(map[string]any{ // strings and a number cannot fail

@@ -27,6 +27,27 @@ CREATE TABLE notifications (
 CREATE INDEX notifications_account ON notifications (account, seen);
 CREATE INDEX audit_subject ON audit (subject);
 
+-- The audit log is only ever added to. The two databases say this in different languages, so each statement is a comment to the other
+-- one: comments nest in PostgreSQL, as the SQL standard has it, and do not in SQLite.
+-- +goose StatementBegin
+/* /* */ -- */ CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''The audit log is only ever added to.''; END'
+-- +goose StatementEnd
+-- +goose StatementBegin
+/* /* */ -- */ CREATE TRIGGER audit_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_kept()
+-- +goose StatementEnd
+-- +goose StatementBegin
+/* /* */ CREATE TRIGGER audit_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'The audit log is only ever added to.'); END; -- */
+-- +goose StatementEnd
+-- +goose StatementBegin
+/* /* */ CREATE TRIGGER audit_not_deleted BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'The audit log is only ever added to.'); END; -- */
+-- +goose StatementEnd
+
 -- +goose Down
+-- +goose StatementBegin
+/* /* */ -- */ DROP TRIGGER audit_kept ON audit; DROP FUNCTION audit_is_kept();
+-- +goose StatementEnd
+-- +goose StatementBegin
+/* /* */ DROP TRIGGER audit_not_changed; DROP TRIGGER audit_not_deleted; -- */
+-- +goose StatementEnd
 DROP INDEX audit_subject; DROP TABLE notifications; DROP TABLE failed_attempts; DROP TABLE invitations; DROP TABLE tokens; DROP TABLE sessions;
 DROP TABLE accounts;

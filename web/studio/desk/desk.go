@@ -30,7 +30,10 @@ type Desk struct {
 	Who func(*http.Request) (rostrum.Actor, error)
 	// Language is the language that the actor's account wants; "" follows the browser. It may be nil.
 	Language func(*http.Request, rostrum.Actor) rostrum.Language
-	// Others answers for addresses that no route takes. nil: not found.
+	// Ending is closed when the server ends, so that answers that last as long as the page is open end with it. nil: it never is.
+	Ending <-chan struct{}
+	// Unseen says how many notifications the actor has not seen; nil says nothing.
+	Unseen     func(*http.Request, rostrum.Actor) int
 	protection http.CrossOriginProtection
 }
 
@@ -48,8 +51,11 @@ type Route struct {
 }
 
 // api says whether programs call the route: its errors are problem details, not pages.
-func (r Route) api() bool {
-	return strings.HasPrefix(r.Path, "/api/") || strings.HasPrefix(r.Path, "/files")
+func (r Route) api() bool { return IsAPI(r.Path) }
+
+// IsAPI says whether programs call an address: its errors are problem details, not pages.
+func IsAPI(path string) bool {
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/files")
 }
 
 // ErrNotSignedIn is the answer to a program that does not say who it is.
@@ -92,8 +98,8 @@ func (d *Desk) handler(x Route) http.Handler {
 
 // admit finds out who asks and whether they may.
 func (d *Desk) admit(x Route, r *http.Request) (rostrum.Actor, error) {
-	// A token is never sent by a browser on its own, so that no other site can make one act.
-	if r.Header.Get("Authorization") == "" {
+	// A token is never sent by a browser on its own, so that no other site can make one act; a name and a password in this header are.
+	if !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
 		if err := d.protection.Check(r); err != nil {
 			return rostrum.Actor{}, rostrum.Errorf(rostrum.Refused, "This request came from another site and was refused; open the studio and try again.").Because(err)
 		}

@@ -30,19 +30,26 @@ func Languages() []rostrum.Language { return []rostrum.Language{"en", "fr"} }
 // Pages are the pages of one area: its templates and its words, over those that all areas share.
 type Pages struct {
 	templates *template.Template
+	languages []rostrum.Language
 	locales   map[rostrum.Language]*page.Locale
 }
 
-// NewPages reads templates/*.html and words/LANGUAGE.json of an area. It panics on files that are wrong, which are part of the program.
-func NewPages(area fs.FS) *Pages {
+// NewPages reads templates/*.html and words/LANGUAGE.json of an area. An area for people from outside may have more languages than the
+// studio; in those it has all the words that its pages use. NewPages panics on files that are wrong, which are part of the program.
+func NewPages(area fs.FS, more ...rostrum.Language) *Pages {
 	p := &Pages{templates: template.Must(template.New("").ParseFS(files, "templates/*.html")), locales: map[rostrum.Language]*page.Locale{}}
+	p.languages = append(Languages(), more...)
 	words := []fs.FS{files}
 	if area != nil {
 		template.Must(p.templates.ParseFS(area, "templates/*.html"))
 		words = append(words, area)
 	}
-	for _, l := range Languages() {
-		locale, err := page.LocaleFor(l).With(words...)
+	for i, l := range p.languages {
+		from := words
+		if i >= len(Languages()) {
+			from = words[1:]
+		}
+		locale, err := page.LocaleFor(l).With(from...)
 		if err != nil {
 			panic(err)
 		}
@@ -80,6 +87,7 @@ type view struct {
 	Who    rostrum.Actor
 	Here   string // path and query of this page, without the base path
 	Public string // PublicURL as the request sees it
+	Unseen int    // notifications
 	now    time.Time
 }
 
@@ -121,19 +129,31 @@ func (v view) When(t time.Time) template.HTML {
 // Clock writes a length as 12:40.
 func (v view) Clock(d time.Duration) string { return page.Clock(d) }
 
-// UI is the language of the interface for a request: what ?ui= says, the account's, the browser's.
+// UI is the language of the studio's interface for a request: what ?ui= says, the account's, the browser's.
 func (d *Desk) UI(r *http.Request, who rostrum.Actor) rostrum.Language {
+	return d.uiAmong(r, who, Languages())
+}
+
+func (d *Desk) uiAmong(r *http.Request, who rostrum.Actor, have []rostrum.Language) rostrum.Language {
 	wish := rostrum.Language(r.URL.Query().Get("ui"))
 	if wish == "" && d.Language != nil {
 		wish = d.Language(r, who)
 	}
-	have := []language.Tag{language.English, language.French}
+	var tags []language.Tag
+	for _, l := range have {
+		tags = append(tags, language.Make(string(l)))
+	}
 	want, _, err := language.ParseAcceptLanguage(cmp.Or(string(wish), r.Header.Get("Accept-Language")))
 	if err != nil || len(want) == 0 {
 		return "en"
 	}
-	_, i, _ := language.NewMatcher(have).Match(want...)
-	return Languages()[i]
+	_, i, _ := language.NewMatcher(tags).Match(want...)
+	return have[i]
+}
+
+// UI is the language of an area's interface for a request, among those that the area has.
+func (p *Pages) UI(d *Desk, r *http.Request, who rostrum.Actor) rostrum.Language {
+	return d.uiAmong(r, who, p.languages)
 }
 
 // Render answers with a page.
@@ -142,7 +162,10 @@ func (d *Desk) Render(w http.ResponseWriter, r *http.Request, who rostrum.Actor,
 	if r.URL.RawQuery != "" {
 		here += "?" + r.URL.RawQuery
 	}
-	v := view{Page: p, Base: d.Base, Nonce: rand.Text(), L: pages.Locale(d.UI(r, who)), Who: who, Here: here, Public: d.Public(r), now: d.Now()}
+	v := view{Page: p, Base: d.Base, Nonce: rand.Text(), L: pages.Locale(pages.UI(d, r, who)), Who: who, Here: here, Public: d.Public(r), now: d.Now()}
+	if d.Unseen != nil && !p.Bare {
+		v.Unseen = d.Unseen(r, who)
+	}
 	var b bytes.Buffer
 	if err := pages.templates.ExecuteTemplate(&b, p.Name, v); err != nil {
 		return fmt.Errorf("rendering %s: %w", p.Name, err)

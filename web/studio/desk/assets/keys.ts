@@ -63,7 +63,7 @@ export class Keys {
     this.#dialog ??= document.body.appendChild(make("dialog", { class: "keys", "aria-labelledby": "keys-title" }));
     const list = make("dl");
     for (const c of this.#commands) {
-      const change = make("button", { type: "button", class: "quiet", "aria-label": t("keys.change", { what: c.label }) }, ...c.keys.map((k) => make("kbd", {}, named(k))));
+      const change = make("button", { type: "button", class: "quiet", title: t("keys.change", { what: c.label }) }, ...c.keys.map((k) => make("kbd", {}, named(k))));
       change.addEventListener("click", () => this.#change(c, change));
       list.append(make("div", {}, make("dt", {}, c.label), make("dd", {}, change)));
     }

@@ -34,6 +34,13 @@ export class Saver<T> {
     this.#timer = setTimeout(() => void this.flush(), wait);
   }
 
+  // drop forgets what could not be sent: somebody has decided otherwise.
+  drop(): void {
+    clearTimeout(this.#timer);
+    this.#value = undefined;
+    this.#keep(undefined);
+  }
+
   async flush(): Promise<void> {
     if (this.#busy || this.#value === undefined) return;
     clearTimeout(this.#timer);

@@ -34,3 +34,16 @@ export function elapsed(second: number): string {
   const s = Math.round(second);
   return s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`;
 }
+
+// parseTimecode gives the frames from 00:00:00:00 to HH:MM:SS:FF, with ";" before the frames for drop frame; undefined for what is none, and
+// for labels that do not exist: a frame at or over the rate, one that drop frame leaves out (SMPTE ST 12-1, clause 5.2.2).
+export function parseTimecode(s: string, r: Rate): number | undefined {
+  const m = /^(\d{1,2})[:;](\d{1,2})[:;](\d{1,2})([:;.])(\d{1,3})$/.exec(s.trim());
+  if (!m) return undefined;
+  const [hours, minutes, second, frame] = [m[1], m[2], m[3], m[5]].map(Number) as [number, number, number, number];
+  const b = base(r), drop = m[4] !== ":", d = drop ? drops(r) : 0;
+  if (hours > 47 || minutes > 59 || second > 59 || frame >= b || drop && !d) return undefined;
+  if (d && minutes % 10 && second === 0 && frame < d) return undefined;
+  const all = hours * 60 + minutes;
+  return (all * 60 + second) * b + frame - d * (all - Math.floor(all / 10));
+}

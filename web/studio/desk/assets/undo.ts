@@ -6,6 +6,8 @@ export class Undo<T> {
   #past: string[] = [];
   #future: string[] = [];
   #now: string;
+  // allowed says whether anything may change now.
+  allowed: () => boolean = () => true;
 
   // put shows a state; steps is how far one can go back.
   constructor(first: T, readonly put: (state: T) => void, readonly steps = 100) {
@@ -36,7 +38,7 @@ export class Undo<T> {
   redo(): void { this.#go(this.#future, this.#past); }
 
   #go(from: string[], to: string[]): void {
-    const state = from.pop();
+    const state = this.allowed() ? from.pop() : undefined;
     if (state === undefined) return;
     to.push(this.#now);
     this.#now = state;
