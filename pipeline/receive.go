@@ -14,6 +14,7 @@ import (
 
 // Incoming is a recording as somebody brings it.
 type Incoming struct {
+	ID       rostrum.RecordingID           // what it is to be called; "" chooses one
 	Meeting  string                        // slug
 	Create   bool                          // make the meeting if there is none of that slug
 	File                                   // the recording, or its first part
@@ -21,9 +22,11 @@ type Incoming struct {
 	Beside   []SoundBeside                 // sound that came in files of its own
 	Recorded time.Time                     // when it was filmed, as far as known: dates a meeting that is made for it
 	Sheet    *SideFile                     // cut list; without one the whole recording is one intervention
+	Uncut    bool                          // without a cut list, it waits to be cut
 	Captions map[rostrum.Language]SideFile // of the whole recording
 	Channels []rostrum.ChannelSaid         // what the sound carries; without any, the first place is the floor
 	Consent  rostrum.ConsentKind           // for every row that states none; "" records nothing
+	Booths   rostrum.ConsentKind           // of the interpreters, for all rows; "" is as Consent
 	Until    time.Time                     // end of the embargo
 	Publish  bool                          // as soon as ready
 	Who      string                        // says all this
@@ -35,7 +38,15 @@ type Incoming struct {
 type File struct {
 	Name    string
 	Content io.Reader
-	Bytes   int64 // -1 when unknown
+	Bytes   int64    // -1 when unknown
+	Arrived *Arrived // instead of Content: it lies in the store already
+}
+
+// Arrived is a file that has been sent and counted, and lies in the store. It is moved, not copied, and moved back when the recording
+// is refused.
+type Arrived struct {
+	Key    string
+	SHA256 rostrum.Digest
 }
 
 // SideFile is a small file that comes with a recording.
@@ -71,7 +82,10 @@ func (p *Pipeline) Receive(ctx context.Context, in Incoming) (*Receipt, error) {
 	case err != nil:
 		return nil, err
 	}
-	t := &taking{Pipeline: p, in: in, id: rostrum.RecordingID(catalogue.NewID())}
+	t := &taking{Pipeline: p, in: in, id: in.ID}
+	if t.id == "" {
+		t.id = rostrum.RecordingID(catalogue.NewID())
+	}
 	defer t.close()
 	err = t.takeOriginals(ctx)
 	var receipt *Receipt

@@ -2,8 +2,11 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"rostrum"
@@ -15,7 +18,7 @@ import (
 // rows reads the cut list, or makes one row of the whole recording.
 func (p *Pipeline) rows(in Incoming, r *rostrum.Recording, receipt *Receipt) ([]cutlist.Row, error) {
 	if in.Sheet == nil {
-		if receipt.Known {
+		if receipt.Known || in.Uncut {
 			return nil, nil
 		}
 		title := strings.TrimSuffix(in.Name, "."+lastAfter(in.Name, '.'))
@@ -112,6 +115,15 @@ func (p *Pipeline) addRows(ctx context.Context, tx *catalogue.Tx, in Incoming, m
 			x.WantPublish = false
 			x.Notices = append(x.Notices, rostrum.Errorf(rostrum.Refused, "It will not be published. %w", err).Message)
 		}
+		booths := rostrum.Consent{Kind: cmp.Or(in.Booths, in.Consent), Until: in.Until, By: in.Who, How: "stated at ingest", At: p.Now()}
+		x.Booths = map[string]rostrum.Consent{}
+		var channels []string
+		for _, c := range r.Source.Channels {
+			if channels = append(channels, c.Name); c.Name != rostrum.Floor && booths.Kind != rostrum.ConsentNone {
+				x.Booths[c.Name] = booths
+			}
+		}
+		noteBooths(x, channels, p.Now())
 		want := row.Speaker
 		if want == "" {
 			want = row.Title
@@ -127,6 +139,15 @@ func (p *Pipeline) addRows(ctx context.Context, tx *catalogue.Tx, in Incoming, m
 				return nil, err
 			}
 			entry := catalogue.Entry{At: p.Now(), Who: in.Who, Action: "consent", Subject: string(x.ID), Detail: string(kind) + ", " + how}
+			if err := tx.Log(ctx, entry); err != nil {
+				return nil, err
+			}
+		}
+		for _, channel := range slices.Sorted(maps.Keys(x.Booths)) {
+			if err := tx.AddBoothConsent(ctx, x.ID, channel, booths); err != nil {
+				return nil, err
+			}
+			entry := catalogue.Entry{At: p.Now(), Who: in.Who, Action: "consent", Subject: string(x.ID), Detail: describe(booths, channel)}
 			if err := tx.Log(ctx, entry); err != nil {
 				return nil, err
 			}

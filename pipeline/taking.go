@@ -37,7 +37,8 @@ type taking struct {
 	parts    []rostrum.Part
 	digest   rostrum.Digest
 	bytes    int64
-	stored   []string // keys of the originals
+	stored   []string          // keys of the originals
+	arrived  map[string]string // of those that were in the store before, where they lay
 	notices  []string
 	releases []func()
 }
@@ -59,6 +60,11 @@ func (t *taking) step(what string) {
 func (t *taking) undo(ctx context.Context) error {
 	err := t.Store.DeletePrefix(ctx, "recordings/"+string(t.id))
 	for _, key := range t.stored {
+		if from, ok := t.arrived[key]; ok {
+			_, e := t.Store.Move(ctx, from, key)
+			err = errors.Join(err, e)
+			continue
+		}
 		err = errors.Join(err, t.Store.Delete(ctx, key))
 	}
 	return err
@@ -66,6 +72,9 @@ func (t *taking) undo(ctx context.Context) error {
 
 // take stores one original.
 func (t *taking) take(ctx context.Context, key string, f File) (intake.Original, error) {
+	if f.Arrived != nil {
+		return t.move(ctx, key, f)
+	}
 	var progress func(int64)
 	if t.in.Progress != nil {
 		before := t.bytes
@@ -77,6 +86,23 @@ func (t *taking) take(ctx context.Context, key string, f File) (intake.Original,
 	}
 	t.stored, t.bytes = append(t.stored, o.Key), t.bytes+o.Bytes
 	return o, nil
+}
+
+// move takes one that lies in the store already.
+func (t *taking) move(ctx context.Context, key string, f File) (intake.Original, error) {
+	if err := intake.Check(f.Bytes, t.Largest); err != nil {
+		return intake.Original{}, err
+	}
+	info, err := t.Store.Move(ctx, key, f.Arrived.Key)
+	if err != nil {
+		return intake.Original{}, err
+	}
+	t.stored, t.bytes = append(t.stored, key), t.bytes+info.Size
+	if t.arrived == nil {
+		t.arrived = map[string]string{}
+	}
+	t.arrived[key] = f.Arrived.Key
+	return intake.Original{Key: key, SHA256: f.Arrived.SHA256, Bytes: info.Size}, nil
 }
 
 // takeOriginals stores the recording as it came.

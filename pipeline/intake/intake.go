@@ -53,9 +53,24 @@ func Take(ctx context.Context, store objects.Store, key string, r io.Reader, siz
 		if err := store.Delete(ctx, key); err != nil {
 			return Original{}, err
 		}
-		return Original{}, rostrum.Errorf(rostrum.Invalid, "The file is empty; check that the recorder has finished writing it.")
+		return Original{}, empty()
 	}
 	return Original{key, rostrum.Digest(hex.EncodeToString(digest.Sum(nil))), info.Size}, nil
+}
+
+// Check refuses a file of a size that Take would refuse.
+func Check(size, largest int64) error {
+	switch {
+	case size == 0:
+		return empty()
+	case largest > 0 && size > largest:
+		return tooLarge(largest)
+	}
+	return nil
+}
+
+func empty() error {
+	return rostrum.Errorf(rostrum.Invalid, "The file is empty; check that the recorder has finished writing it.")
 }
 
 func tooLarge(largest int64) error {
