@@ -1,8 +1,10 @@
 // Package pipeline makes interventions out of recordings. This file is the order of the stages and
 // nothing else:
 //
+//	take      what was sent from a browser becomes what receive takes  task "take"
 //	receive   take the bytes in, probe them, read the cut list         (in the process that asks)
 //	survey    measure: exact length, sound, silence, waveform, stills    task "survey"
+//	listen    measure one sound anew that was changed afterwards       task "listen"
 //	chunk     encode a minute of the timeline once, every rung         task "chunk", later "av1"
 //	render    cut an intervention by reference, its sound, its files   task "render"
 //	publish   flip one row                                             (in a transaction)
@@ -28,6 +30,7 @@ import (
 	"rostrum/storage/catalogue"
 	"rostrum/storage/objects"
 	"rostrum/storage/queue"
+	"rostrum/storage/uploads"
 )
 
 // Pipeline holds what the stages work with.
@@ -38,15 +41,17 @@ type Pipeline struct {
 	Tools     media.Tools
 	Log       *slog.Logger
 	Now       func() time.Time
-	Work      string  // folder for files that live no longer than a task
-	Target    float64 // loudness of every intervention, LUFS; 0 is −16
-	Largest   int64   // bytes of a recording; 0 for no limit but the disk's
-	AV1       bool    // also encode for slow lines in AV1, when nothing else waits
+	Work      string           // folder for files that live no longer than a task
+	Target    float64          // loudness of every intervention, LUFS; 0 is −16
+	Largest   int64            // bytes of a recording; 0 for no limit but the disk's
+	Uploads   *uploads.Uploads // what is on its way from browsers; its ledger is the pipeline's
+	AV1       bool             // also encode for slow lines in AV1, when nothing else waits
 }
 
 // The kinds of tasks.
 const (
 	surveyKind = "survey" // key: recording
+	listenKind = "listen" // key: recording/channel
 	chunkKind  = "chunk"  // key: recording/number
 	av1Kind    = "av1"    // key: recording/number
 	renderKind = "render" // key: intervention/revision
@@ -56,6 +61,13 @@ const (
 func (p *Pipeline) Register() {
 	p.Queue.Handle(surveyKind, func(ctx context.Context, j queue.Job) error {
 		return p.settle(p.survey(ctx, rostrum.RecordingID(j.Key)))
+	})
+	p.Queue.Handle(takeKind, func(ctx context.Context, j queue.Job) error {
+		return p.settle(p.takeDelivery(ctx, rostrum.DeliveryID(j.Key)))
+	})
+	p.Queue.Handle(listenKind, func(ctx context.Context, j queue.Job) error {
+		id, channel, _ := strings.Cut(j.Key, "/")
+		return p.settle(p.listen(ctx, rostrum.RecordingID(id), channel))
 	})
 	for _, codec := range []rostrum.Codec{rostrum.H264, rostrum.AV1} {
 		p.Queue.Handle(chunkKindOf(codec), func(ctx context.Context, j queue.Job) error {
@@ -92,6 +104,9 @@ func (p *Pipeline) settle(err error) error {
 // failed puts into the catalogue, in words, that a task was given up.
 func (p *Pipeline) failed(ctx context.Context, j queue.Job, cause error) error {
 	why := rostrum.ErrorMessage(cause)
+	if j.Kind == takeKind {
+		return p.failedDelivery(ctx, j.Key, why)
+	}
 	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
 		id, number, _ := splitKey(j.Key)
 		if j.Kind == renderKind {
@@ -100,6 +115,9 @@ func (p *Pipeline) failed(ctx context.Context, j queue.Job, cause error) error {
 		switch j.Kind {
 		case surveyKind:
 			id = j.Key
+		case listenKind: // the recording is none the worse
+			_, channel, _ := strings.Cut(j.Key, "/")
+			return p.note(ctx, tx, rostrum.RecordingID(id), fmt.Sprintf("The %s sound could not be listened through after it was changed; correct its channel. %s", channel, why))
 		case av1Kind: // an offer more, which nobody misses
 			return p.note(ctx, tx, rostrum.RecordingID(id), "The sizes in AV1, for slow lines, could not be made; those in H.264 are there. "+why)
 		}
@@ -134,6 +152,9 @@ func failRevision(ctx context.Context, tx *catalogue.Tx, id rostrum.Intervention
 		return err
 	}
 	revision, err := tx.Revision(ctx, id, number)
+	if rostrum.ErrorCode(err) == rostrum.NotFound { // it was taken off its recording meanwhile
+		return nil
+	}
 	if err != nil || revision.State == rostrum.Ready {
 		return err
 	}

@@ -18,13 +18,16 @@ import (
 const unclaimedFor = 24 * time.Hour
 
 // Sweep removes what processes that were killed have left in the store: uploads that never ended, and originals whose
-// intake was cut off before anybody was told that they had arrived. The original of a recording is never touched.
+// intake was cut off before anybody was told that they had arrived; and what is left of interventions that were taken off their recording. The original of a recording is never touched.
 func (p *Pipeline) Sweep(ctx context.Context) error {
 	old := p.Now().Add(-unclaimedFor)
 	if _, err := p.Store.SweepUnfinished(ctx, old); err != nil {
 		return err
 	}
 	if err := p.sweepWork(old); err != nil {
+		return err
+	}
+	if err := p.sweepUncut(ctx, old); err != nil {
 		return err
 	}
 	var unclaimed []string
