@@ -60,12 +60,19 @@ func TestNotYetEncoded(t *testing.T) {
 	ctx := browser(t)
 	// Pictures in 4:2:2 are played by no browser.
 	r := enter(t, func(w *desktest.World) []byte { return film(t, w, 61, "192x108", "yuv422p") }, grace)
-	stop := r.until(t, rostrum.Surveyed, rostrum.Encoding)
+	stop := r.until(t, rostrum.Encoded)
 	stop()
-	// As if the second minute were the one that is there.
-	if _, err := r.Catalogue.SQL().Exec(`UPDATE chunks SET done = $1 WHERE number = $2`, false, 0); err != nil {
-		t.Fatal(err)
+	// As if the first minute were still being encoded.
+	first := func(chunk string, frames int, recording rostrum.RecordingState) {
+		t.Helper()
+		if _, err := r.Catalogue.SQL().Exec(`UPDATE chunks SET state = $1, done = $2 WHERE number = 0`, chunk, frames); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Catalogue.SQL().Exec(`UPDATE recordings SET state = $1`, string(recording)); err != nil {
+			t.Fatal(err)
+		}
 	}
+	first("waiting", 0, rostrum.Encoding)
 	do(t, ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(r.URL+"/as/av"), chromedp.Navigate(r.path), browsertest.Eventually(`document.querySelector(".cutting[data-ready]")`),
 		browsertest.Eventually(`!document.querySelector(".picture .gap").hidden`), shows("#surveying", "is encoded"),
 		browsertest.Eventually(fmt.Sprintf(`document.querySelector("#sound").value === %q`, "floor")))
@@ -73,7 +80,7 @@ func TestNotYetEncoded(t *testing.T) {
 	// Cutting goes on meanwhile, and playing too: the sound leads.
 	do(t, ctx, goTo("0:00:10"), keys("i"), keys(" "), browsertest.Eventually(`document.querySelector("#now").textContent > "10:00:11"`), keys(" "), keys("o"),
 		browsertest.Eventually(`document.querySelectorAll(".person.cut").length === 1`), saved)
-	r.Start()
+	first("done", 60*25, rostrum.Encoded)
 	do(t, ctx, browsertest.Eventually(`document.querySelector(".picture .gap").hidden && document.querySelector("video").readyState >= 2`), goTo("0:00:20"),
 		browsertest.Eventually(`Math.abs(document.querySelector("video").currentTime - 20.02) < 0.001`))
 }

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -19,8 +17,9 @@ import (
 	"rostrum/storage/catalogue"
 	"rostrum/web/browsertest"
 	"rostrum/web/studio/cutting"
-	"rostrum/web/studio/desk"
 	"rostrum/web/studio/desk/desktest"
+	"rostrum/web/studio/preparing"
+	"rostrum/web/studio/releasing"
 )
 
 // room is a world in which somebody sits before the editor.
@@ -59,7 +58,8 @@ func enter(t *testing.T, content func(*desktest.World) []byte, speakers ...rostr
 	t.Helper()
 	w := desktest.New(t)
 	w.Desk.Mount(w.Router, cutting.Routes(w.Desk, w.Pipeline))
-	mountSpeakers(w)
+	w.Desk.Mount(w.Router, preparing.Routes(w.Desk, w.Pipeline))
+	w.Desk.Mount(w.Router, releasing.Routes(w.Desk, w.Pipeline))
 	meeting, err := w.Catalogue.MeetingBySlug(t.Context(), desktest.Meeting)
 	if err != nil {
 		t.Fatal(err)
@@ -177,23 +177,3 @@ func shows(selector, words string) browsertest.Step {
 
 // saved waits until the server has everything.
 var saved = browsertest.Eventually(`document.querySelector("#saved").dataset.state === "saved"`)
-
-// mountSpeakers serves the list of speakers from the catalogue.
-func mountSpeakers(w *desktest.World) {
-	w.Desk.Mount(w.Router, []desk.Route{{Method: http.MethodGet, Path: "/api/v1/meetings/{slug}/speakers", Act: rostrum.Look, Do: func(answer http.ResponseWriter, r *http.Request, _ rostrum.Actor) error {
-		m, err := w.Catalogue.MeetingBySlug(r.Context(), desk.Var(r, "slug"))
-		if err != nil {
-			return err
-		}
-		all, err := w.Catalogue.InterventionsOfMeeting(r.Context(), m.ID)
-		if err != nil {
-			return err
-		}
-		rows := []map[string]any{}
-		for _, x := range all {
-			rows = append(rows, map[string]any{"id": x.ID, "position": x.Position, "agenda_item": x.AgendaItem, "title": x.Title, "speaker": x.Speaker, "function": x.Function,
-				"organisation": x.Organisation, "language": x.Language, "state": x.State, "recording": x.Recording, "starts": x.Starts.UTC().Format(time.RFC3339), "length_s": x.Length.Seconds()})
-		}
-		return desk.Reply(answer, rows)
-	}}})
-}

@@ -124,9 +124,13 @@ function paintCuts(c: CanvasRenderingContext2D, p: Picture): void {
     c.fillStyle = tint;
     c.globalAlpha = chosen ? 0.2 : 0.09;
     c.fillRect(x, lanes.wave, w, lanes.height - lanes.wave);
-    c.globalAlpha = chosen ? 1 : 0.28;
+    c.globalAlpha = 1;
+    c.fillStyle = colours.sheet; // over the ghosts
     c.beginPath();
     c.roundRect(x, top, Math.max(1, w - (w > 4 ? 1 : 0)), height, Math.min(4, w / 3));
+    c.fill();
+    c.fillStyle = tint;
+    c.globalAlpha = chosen ? 1 : 0.28;
     c.fill();
     c.globalAlpha = 1;
     if (w > 3) {

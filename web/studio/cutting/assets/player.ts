@@ -10,6 +10,7 @@ import type { Stills } from "./stills";
 
 const apart = 0.06; // seconds by which picture and sound may differ
 const forward = [1, 2, 4];
+const tryAgain = 5_000; // milliseconds
 
 export class Player extends EventTarget {
   frame = 0;
@@ -23,7 +24,8 @@ export class Player extends EventTarget {
   loop: Span | undefined;
   #hls: Hls | undefined;
   #covered: Span[] | undefined; // of the preview; undefined: everything
-  #encoded = 0;
+  #encoded = 0; // the share that was there when the playlist was loaded, -1 when it could not be
+  #share = 0; // the share that is there, as far as we know
   #speed = 0; // 0 stands; negative runs backwards
   #wanted: number | undefined; // where a seek under way goes next
   #back = { at: 0, from: 0 };
@@ -32,7 +34,7 @@ export class Player extends EventTarget {
   constructor(readonly recording: Recording, readonly rate: Rate, readonly stills: Stills | undefined) {
     super();
     this.#offset = recording.original_offset ?? 0;
-    this.#encoded = recording.encoded;
+    this.#encoded = this.#share = recording.encoded;
     this.mode = !recording.picture ? "sound" : recording.playable && recording.original_url ? "original" : "preview";
     this.audio.preload = "auto";
     this.video.addEventListener("error", () => { if (this.mode === "original") this.#open("preview"); });
@@ -113,11 +115,15 @@ export class Player extends EventTarget {
     this.play(way * (now > 0 ? forward[forward.indexOf(now) + 1] ?? forward.at(-1)! : 1));
   }
 
-  // encoded tells how much of the preview is there now.
+  // encoded tells how much of the preview is there now. It is loaded anew only where that shows something, since the picture blinks then.
   encoded(share: number): void {
-    if (share <= this.#encoded) return;
-    this.#encoded = share;
-    if (this.mode === "preview" && (!this.playing || !this.#shows(this.frame))) this.#open("preview");
+    this.#share = share;
+    if (this.mode === "preview" && share > this.#encoded && (!this.#shows(this.frame) || share >= 1 && !this.playing)) this.#again();
+  }
+
+  #again(): void {
+    this.#encoded = this.#share;
+    void this.#open("preview");
   }
 
   get #main(): HTMLMediaElement { return this.mode === "sound" || this.mode === "preview" && this.channel ? this.audio : this.video; }
@@ -203,6 +209,7 @@ export class Player extends EventTarget {
   #cover(frame: number): void {
     const hidden = this.mode !== "preview" || this.#shows(frame);
     this.#gap.hidden = hidden;
+    if (!hidden && this.#encoded >= 0 && this.#share > this.#encoded) this.#again();
     if (hidden || !this.stills) return;
     const { width, height } = this.stills.of, c = this.#gapStill.getContext("2d");
     if (this.#gapStill.width !== width) {
@@ -248,8 +255,9 @@ export class Player extends EventTarget {
     hls.on(Library.Events.ERROR, (_, e) => {
       if (!e.fatal) return;
       if (e.type === Library.ErrorTypes.MEDIA_ERROR) return hls.recoverMediaError();
-      hls.destroy(); // nothing is encoded yet, or the line is down: the next news of the recording begins anew
-      this.#encoded = Math.min(this.#encoded, this.recording.encoded) - 1e-6;
+      hls.destroy(); // nothing is encoded yet, or the line is down
+      this.#encoded = -1;
+      setTimeout(() => this.encoded(this.#share), tryAgain);
     });
     hls.loadSource(place(this.recording.preview_url));
     hls.attachMedia(this.video);
