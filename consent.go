@@ -1,6 +1,9 @@
 package rostrum
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // Consent is what the speaker allowed, who recorded it and how. Without one, nothing is published.
 type Consent struct {
@@ -10,6 +13,9 @@ type Consent struct {
 	How      string    // form, e-mail, said at the desk …
 	At       time.Time
 	Document *Document // the signed form or the letter, if one was attached
+	// TakenBack says that everybody could see or hear it before this consent, which no longer covers everybody: it is said to be withdrawn,
+	// as it is, and not to be unknown.
+	TakenBack bool
 }
 
 // Document is a file that somebody attached to a decision.
@@ -65,15 +71,50 @@ func (c Consent) MayPublish(now time.Time) error {
 	return Errorf(Refused, "No consent of the speaker is recorded; record it first, for example with --consent public.")
 }
 
-// Covers says whether the consent covers the whole public now.
+// After is the consent as it is recorded after another one of something that everybody may see, as shown says.
+func (c Consent) After(before Consent, shown bool, now time.Time) Consent {
+	everybody := Viewer{}
+	c.TakenBack = !c.Covers(everybody, now) && (before.TakenBack || shown && before.Covers(everybody, now))
+	return c
+}
+
+// Covers says whether the consent covers v now. A speaker who reviews what is to be published may have all that is agreed for anybody.
 func (c Consent) Covers(v Viewer, now time.Time) bool {
 	switch c.Kind {
 	case ConsentPublic:
 		return true
 	case ConsentEmbargo:
-		return !c.Until.IsZero() && !now.Before(c.Until)
+		return v.Reviewer || !c.Until.IsZero() && !now.Before(c.Until)
 	case ConsentPartners:
-		return v.Partner != "" || v.Staff
+		return v.Partner != "" || v.Staff || v.Reviewer
 	}
 	return false
+}
+
+// MayPublish says whether an intervention may be published at all now. The error says why not and what to do.
+func (i *Intervention) MayPublish(now time.Time) error {
+	if i.Unattributable {
+		return Errorf(Refused, "It was given under the Chatham House Rule: a film would name who said it, so it can't be published. Take that mark away if it is wrong.")
+	}
+	return i.Consent.MayPublish(now)
+}
+
+// BoothsFor are the consents of interpreters after one more has been recorded, for one of the channels. An intervention from before
+// interpreters were asked, whose Booths are nil, was heard in all of them: the others stay so.
+func (i *Intervention) BoothsFor(channel string, c Consent, channels []string, now time.Time) map[string]Consent {
+	booths := maps.Clone(i.Booths)
+	if booths == nil {
+		booths = map[string]Consent{}
+		for _, other := range channels {
+			if other != Floor {
+				booths[other] = Consent{Kind: ConsentPublic, By: c.By, How: "heard before interpreters were asked", At: c.At}
+			}
+		}
+	}
+	before := booths[channel]
+	if i.Booths == nil {
+		before = Consent{Kind: ConsentPublic}
+	}
+	booths[channel] = c.After(before, i.PublishedRevision > 0 && i.State == Published && MayWatch(Viewer{}, i, now) == nil, now)
+	return booths
 }

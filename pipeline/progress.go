@@ -6,7 +6,6 @@ import (
 
 	"rostrum"
 	"rostrum/pipeline/cutlist"
-	"rostrum/storage/catalogue"
 )
 
 // The weights of the stages in a recording's progress: encoding is most of the work.
@@ -79,24 +78,9 @@ func (p *Pipeline) Span(ctx context.Context, id rostrum.RecordingID, in, out str
 
 // timelineOf is what a cut list must know of a recording.
 func timelineOf(r *rostrum.Recording) cutlist.Media {
-	m := cutlist.Media{Rate: r.Rate, Frames: r.Frames}
+	m := cutlist.Media{Rate: r.Rate, Frames: r.Frames, Name: r.Name, Halved: r.Source.Video != nil && r.Source.Video.Halved}
 	if t, err := rostrum.ParseTimecode(r.Source.Start); err == nil {
 		m.Start, m.HasStart = t, true
 	}
 	return m
-}
-
-// RecordConsent records what a speaker allows from now on. It takes nothing away by itself: a published intervention
-// whose speaker no longer agrees to the public is hidden from it at once, since access asks the consent each time.
-func (p *Pipeline) RecordConsent(ctx context.Context, id rostrum.InterventionID, c rostrum.Consent) error {
-	c.At = p.Now()
-	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
-		if _, err := tx.LockIntervention(ctx, id); err != nil {
-			return err
-		}
-		if err := tx.AddConsent(ctx, id, c); err != nil {
-			return err
-		}
-		return tx.Log(ctx, catalogue.Entry{At: c.At, Who: c.By, Action: "consent", Subject: string(id), Detail: string(c.Kind) + ", " + c.How})
-	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"rostrum"
 	"rostrum/storage/catalogue"
@@ -13,7 +14,8 @@ import (
 
 // Publish lets the audience that the speaker's consent covers see an intervention's newest ready
 // revision. Refused without such a consent, during an embargo, and when its quality has a red finding for which
-// nobody gave a reason, now or for an earlier revision; Conflict while nothing is ready. The reason goes into the audit log.
+// nobody gave a reason, now or for an earlier revision, and when the series asks for the approval of a second person and there is none;
+// Conflict while nothing is ready. The reason goes into the audit log. What was withdrawn comes back.
 func (p *Pipeline) Publish(ctx context.Context, id rostrum.InterventionID, who, reason string) error {
 	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error { return p.publish(ctx, tx, id, who, reason) })
 }
@@ -23,8 +25,11 @@ func (p *Pipeline) publish(ctx context.Context, tx *catalogue.Tx, id rostrum.Int
 	if err != nil {
 		return err
 	}
-	if err := x.Consent.MayPublish(p.Now()); err != nil {
+	if err := x.MayPublish(p.Now()); err != nil {
 		return rostrum.Errorf(rostrum.Refused, "%q can't be published. %w", x.Title, err)
+	}
+	if x.Recording == "" {
+		return rostrum.Errorf(rostrum.Conflict, "%q has not been cut yet, so there is nothing to publish.", x.Title)
 	}
 	revision, err := tx.Revision(ctx, id, x.Revision)
 	if err != nil {
@@ -37,19 +42,77 @@ func (p *Pipeline) publish(ctx context.Context, tx *catalogue.Tx, id rostrum.Int
 		return rostrum.Errorf(rostrum.Conflict, "%q is not ready yet; publish it when it is, or say --publish at ingest.", x.Title)
 	}
 	if x.State == rostrum.Published && x.PublishedRevision == x.Revision {
-		return nil
+		if x.PublishAt.IsZero() {
+			return nil
+		}
+		x.PublishAt = time.Time{}
+		return tx.PutIntervention(ctx, x)
+	}
+	series, err := tx.SeriesOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := secondPerson(x, series, who); err != nil {
+		return err
 	}
 	if err := accept(x, revision.Manifest.Quality, reason); err != nil {
 		return err
 	}
-	if x.Published.IsZero() {
+	action := "publish"
+	if x.State == rostrum.WithdrawnState {
+		action = "restore"
+	}
+	// What comes back after its time is over begins anew, or it would be taken away again at once.
+	if end := retainedUntil(x, series); x.Published.IsZero() || !end.IsZero() && !end.After(p.Now()) {
 		x.Published = p.Now()
 	}
-	x.State, x.PublishedRevision, x.Failure = rostrum.Published, x.Revision, ""
+	x.State, x.PublishedRevision, x.Failure, x.PublishAt = rostrum.Published, x.Revision, "", time.Time{}
 	if err := tx.PutIntervention(ctx, x); err != nil {
 		return err
 	}
-	return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "publish", Subject: string(id), Detail: reason})
+	return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: action, Subject: string(id), Detail: reason})
+}
+
+// secondPerson refuses what nobody but the one who publishes has approved, where the series asks for that.
+func secondPerson(x *rostrum.Intervention, series rostrum.Series, who string) error {
+	switch {
+	case !series.SecondPerson:
+		return nil
+	case x.Approved != x.Revision:
+		return rostrum.Errorf(rostrum.Refused, "%q needs the approval of a second person first; ask a colleague to look at it and approve it.", x.Title)
+	case strings.EqualFold(x.ApprovedBy, who):
+		return rostrum.Errorf(rostrum.Refused, "%q was approved by you, so somebody else must publish it; ask a colleague.", x.Title)
+	}
+	return nil
+}
+
+// Approve records that somebody has looked at the newest revision and finds it right. Conflict when it is not ready, and when it is no
+// longer the revision that was looked at.
+func (p *Pipeline) Approve(ctx context.Context, id rostrum.InterventionID, revision int, who string) error {
+	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+		x, err := tx.LockIntervention(ctx, id)
+		if err != nil {
+			return err
+		}
+		if revision != x.Revision || revision == 0 {
+			return rostrum.Errorf(rostrum.Conflict, "%q has been cut again since you looked at it; look at the new revision, and approve that.", x.Title)
+		}
+		newest, err := tx.Revision(ctx, id, revision)
+		if err != nil {
+			return err
+		}
+		if newest.State != rostrum.Ready {
+			return rostrum.Errorf(rostrum.Conflict, "%q is not ready yet; approve it when you can look at it.", x.Title)
+		}
+		if x.Approved == revision && x.ApprovedBy == who {
+			return nil
+		}
+		x.Approved, x.ApprovedBy = revision, who
+		if err := tx.PutIntervention(ctx, x); err != nil {
+			return err
+		}
+		return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "approve", Subject: string(id), Detail: fmt.Sprintf("revision %d", revision)})
+	})
 }
 
 // accept lets red findings pass for a reason, and remembers which: the next revision may have them too. Without a reason they are
@@ -80,18 +143,22 @@ func (p *Pipeline) Withdraw(ctx context.Context, id rostrum.InterventionID, who,
 		if err != nil {
 			return err
 		}
-		if x.State == rostrum.WithdrawnState {
-			return nil
-		}
-		if x.PublishedRevision == 0 {
-			return rostrum.Errorf(rostrum.Conflict, "%q has not been published, so there is nothing to withdraw.", x.Title)
-		}
-		x.State, x.Withdrawn, x.WantPublish = rostrum.WithdrawnState, p.Now(), false
-		if err := tx.PutIntervention(ctx, x); err != nil {
-			return err
-		}
-		return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "withdraw", Subject: string(id), Detail: why})
+		return p.withdraw(ctx, tx, x, who, why)
 	})
+}
+
+func (p *Pipeline) withdraw(ctx context.Context, tx *catalogue.Tx, x *rostrum.Intervention, who, why string) error {
+	if x.State == rostrum.WithdrawnState {
+		return nil
+	}
+	if x.PublishedRevision == 0 {
+		return rostrum.Errorf(rostrum.Conflict, "%q has not been published, so there is nothing to withdraw.", x.Title)
+	}
+	x.State, x.Withdrawn, x.WantPublish, x.PublishAt = rostrum.WithdrawnState, p.Now(), false, time.Time{}
+	if err := tx.PutIntervention(ctx, x); err != nil {
+		return err
+	}
+	return tx.Log(ctx, catalogue.Entry{At: p.Now(), Who: who, Action: "withdraw", Subject: string(x.ID), Detail: why})
 }
 
 // Recut gives an intervention another span: a new revision, made of the same shared segments and two new edges. A

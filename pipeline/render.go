@@ -11,8 +11,6 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"rostrum"
 	"rostrum/pipeline/hls"
@@ -206,24 +204,9 @@ func (w *rendering) writePlaylists(ctx context.Context) error {
 		}
 	}
 	if len(m.Sounds) > 0 {
-		if err := w.add(ctx, rostrum.AudioOnlyName, playlistType, []byte(hls.AudioMaster(m, channelLabel))); err != nil {
+		if err := w.add(ctx, rostrum.AudioOnlyName, playlistType, []byte(hls.AudioMaster(m, hls.OwnName))); err != nil {
 			return err
 		}
 	}
-	return w.add(ctx, rostrum.MasterName, playlistType, []byte(hls.Master(m, channelLabel)))
-}
-
-// channelLabel names a sound or caption track in a player's menu: a language by its own name.
-func channelLabel(channel string, l rostrum.Language) string {
-	if channel == rostrum.Floor {
-		return "Original"
-	}
-	tag, err := language.Parse(string(l))
-	if err != nil {
-		return string(l)
-	}
-	if name := display.Self.Name(tag); name != "" {
-		return name
-	}
-	return string(l)
+	return w.add(ctx, rostrum.MasterName, playlistType, []byte(hls.Master(m, hls.OwnName)))
 }

@@ -7,6 +7,7 @@ import (
 
 	"rostrum"
 	"rostrum/pipeline/captions"
+	"rostrum/pipeline/hls"
 )
 
 func captionName(l rostrum.Language, tail string) string {
@@ -35,7 +36,7 @@ func (w *rendering) sliceCaptions(ctx context.Context) error {
 		}
 		slice := captions.Slice(whole, r.Rate.Duration(span.In), r.Rate.Duration(span.Out), captions.SliceOptions{})
 		if len(slice.Cues) == 0 {
-			w.notice("The captions in %s (%s) have nothing in this intervention.", channelLabel("", track.Language), track.Language)
+			w.notice("The captions in %s (%s) have nothing in this intervention.", hls.OwnName("", track.Language), track.Language)
 			continue
 		}
 		c := rostrum.CaptionSlice{Language: track.Language, Cues: len(slice.Cues), Playlist: captionName(track.Language, ".m3u8"),

@@ -13,6 +13,7 @@ import (
 	"rostrum"
 	"rostrum/web/answer"
 	"rostrum/web/page"
+	"rostrum/web/playout"
 )
 
 // An action answers a request, or gives the error to answer it with; then it must not have written
@@ -92,7 +93,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, as shape, err erro
 		answer.Problem(w, err)
 	case shapePlain:
 		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Content-Security-Policy", mediaPolicy)
+		h.Set("Content-Security-Policy", playout.Policy)
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(status)
 		io.WriteString(w, answer.Message(err)+"\n")

@@ -16,7 +16,7 @@ func (s *server) showEmbed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.published(ctx, i)
+	m, err := s.heard(ctx, viewer, i)
 	if err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func (s *server) showEmbed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.render(w, r, c, http.StatusOK, shapeEmbed, page.EmbedPage{
-		Chrome: c, Media: s.mediaOf(r, i, m), ID: string(i.ID), Title: page.Text{Text: i.Title},
+		Chrome: c, Media: s.mediaOf(r, i, m), ID: string(i.ID), Title: titleIn(i, c.UI),
 		Speaker: i.Speaker, Organisation: names.organisation(i.Organisation), WatchPath: s.base + i.Page(),
 	})
 }

@@ -36,8 +36,8 @@ func (s *server) showHome(w http.ResponseWriter, r *http.Request) error {
 			}
 			count(&card.Total, x)
 			for _, l := range x.spoken {
-				if !slices.Contains(card.Languages, l) {
-					card.Languages = append(card.Languages, l)
+				if !slices.Contains(card.Languages, l.language) && rostrum.MayHear(viewer, i, l.channel, s.Now()) == nil {
+					card.Languages = append(card.Languages, l.language)
 				}
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rostrum"
+	"rostrum/web/playout"
 )
 
 // absent is the one sentence for all that a viewer may not know of, so that nobody can tell what
@@ -72,6 +73,15 @@ func firstFile(m *rostrum.Manifest, names ...string) string {
 	return ""
 }
 
+// heard gives the manifest of an intervention's published revision without what v may not hear of it now.
+func (s *server) heard(ctx context.Context, v rostrum.Viewer, i *rostrum.Intervention) (*rostrum.Manifest, error) {
+	m, err := s.published(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	return playout.Heard(m, playout.For(v, i, s.Now())), nil
+}
+
 // published gives the manifest of an intervention's published revision.
 func (s *server) published(ctx context.Context, i *rostrum.Intervention) (*rostrum.Manifest, error) {
 	key := revisionKey{i.ID, i.PublishedRevision}
@@ -97,7 +107,13 @@ type summary struct {
 	duration   time.Duration
 	soundBytes int64
 	poster     string // name in Files
-	spoken     []rostrum.Language
+	spoken     []spoken
+}
+
+// spoken is a channel and the language that is heard in it.
+type spoken struct {
+	channel  string
+	language rostrum.Language
 }
 
 func (s *server) summary(ctx context.Context, i *rostrum.Intervention) (summary, error) {
@@ -112,7 +128,7 @@ func (s *server) summary(ctx context.Context, i *rostrum.Intervention) (summary,
 	x := summary{duration: m.Duration, soundBytes: m.Files[rostrum.AudioName].Bytes, poster: firstFile(m, rostrum.SmallPosterName, rostrum.PosterName)}
 	for _, sound := range m.Sounds {
 		if sound.Quality == rostrum.FullSound && sound.Language != "" {
-			x.spoken = append(x.spoken, sound.Language)
+			x.spoken = append(x.spoken, spoken{sound.Channel, sound.Language})
 		}
 	}
 	s.summaries.put(key, x)

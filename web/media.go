@@ -3,9 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"io"
 	"net/http"
 	"path"
@@ -15,10 +12,8 @@ import (
 	"github.com/gorilla/mux"
 
 	"rostrum"
+	"rostrum/web/playout"
 )
-
-// mediaPolicy keeps a file that is opened as a page from doing anything.
-const mediaPolicy = "default-src 'none'; sandbox"
 
 // Caching of media. Names of segments can't be guessed and their bytes never change, so a browser
 // keeps them for a year. A shared cache may keep them too, but asks each time (s-maxage=0 with
@@ -30,7 +25,8 @@ const (
 )
 
 // sendMedia answers with one file of an intervention: only one that is on the published revision's
-// manifest, so that no address opens what another speaker said. The database is asked each time.
+// manifest, so that no address opens what another speaker said, and none of an interpretation that is
+// withheld. The database is asked each time.
 func (s *server) sendMedia(w http.ResponseWriter, r *http.Request) error {
 	ctx, viewer, vars := r.Context(), rostrum.Viewer{}, mux.Vars(r)
 	i, err := s.watchableByID(ctx, viewer, vars["id"])
@@ -42,30 +38,22 @@ func (s *server) sendMedia(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := vars["file"]
-	file, ok := m.Files[name]
-	if !ok {
-		return rostrum.Errorf(rostrum.NotFound, "The intervention has no such file; reload its page.")
-	}
-	content, err := s.openMedia(ctx, file)
+	file, content, err := playout.Open(ctx, m, name, playout.For(viewer, i, s.Now()), s.openMedia)
 	if err != nil {
-		if rostrum.ErrorCode(err) == rostrum.NotFound {
-			// Not the viewer's mistake: what is published must be there.
-			return fmt.Errorf("%s of intervention %s is absent from the store: %v", name, i.ID, err)
-		}
 		return err
 	}
 	defer content.Close()
 	h := w.Header()
 	openToAll(h)
 	h.Set("Content-Type", file.Type)
-	h.Set("Content-Security-Policy", mediaPolicy)
+	h.Set("Content-Security-Policy", playout.Policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", cacheNamed)
 	if unguessable(name, file) {
 		h.Set("Cache-Control", cacheSegment)
 	}
-	h.Set("ETag", etag(file))
+	h.Set("ETag", playout.ETag(file))
 	if disposition := disposition(name, i, m, r.URL.Query().Has("download")); disposition != "" {
 		h.Set("Content-Disposition", disposition)
 	}
@@ -108,16 +96,6 @@ func hasHash(name string) bool {
 		}
 	}
 	return false
-}
-
-// etag is strong: equal tags are equal bytes. A segment's key stands for its bytes, and goes out
-// digested, since it tells more than the viewer needs.
-func etag(f rostrum.File) string {
-	if f.SHA256 != "" {
-		return `"` + string(f.SHA256) + `"`
-	}
-	sum := sha256.Sum256([]byte(f.Key))
-	return `"k-` + hex.EncodeToString(sum[:16]) + `"`
 }
 
 // smallPlaylist is the size in bytes up to which a playlist is kept in memory.

@@ -49,7 +49,7 @@ func (s *server) showMeeting(w http.ResponseWriter, r *http.Request) error {
 			n = len(m.Agenda)
 		}
 		items[n].Cards = append(items[n].Cards, page.Card{
-			Title: page.Text{Text: i.Title}, Path: s.base + i.Page(), Speaker: i.Speaker, Function: page.Text{Text: i.Function},
+			Title: titleIn(i, c.UI), Path: s.base + i.Page(), Speaker: i.Speaker, Function: functionIn(i, c.UI),
 			Organisation: names.organisation(i.Organisation), Language: i.Language, Duration: x.duration, SoundBytes: x.soundBytes,
 			Poster: s.mediaPath(i.ID, x.poster), Topics: names.topicLinks(i.Topics),
 		})

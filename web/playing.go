@@ -17,6 +17,9 @@ func (s *server) mediaOf(r *http.Request, i *rostrum.Intervention, m *rostrum.Ma
 		Files: s.filesIn(i, m, rostrum.Floor), Sounds: s.sounds(i, m),
 		Poster: file(rostrum.PosterName, rostrum.SmallPosterName), Storyboard: file(rostrum.StoryboardName),
 	}
+	if len(m.Sounds) == 0 {
+		media.AudioMaster = ""
+	}
 	rate, err := rostrum.ParseRate(m.Rate)
 	if err == nil {
 		media.FrameRate = rate.Float()

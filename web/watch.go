@@ -17,7 +17,7 @@ func (s *server) showWatch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	manifest, err := s.published(ctx, i)
+	manifest, err := s.heard(ctx, viewer, i)
 	if err != nil {
 		return err
 	}
@@ -34,8 +34,8 @@ func (s *server) showWatch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := page.WatchPage{
-		Chrome: c, Media: s.mediaOf(r, i, manifest), ID: string(i.ID), Title: page.Text{Text: i.Title},
-		Speaker: i.Speaker, Function: page.Text{Text: i.Function}, Organisation: names.organisation(i.Organisation),
+		Chrome: c, Media: s.mediaOf(r, i, manifest), ID: string(i.ID), Title: titleIn(i, c.UI), Abstract: page.TextIn(i.Abstract, c.UI),
+		Speaker: i.Speaker, Function: functionIn(i, c.UI), Organisation: names.organisation(i.Organisation),
 		Meeting: page.Link{Name: page.TextIn(m.Title, c.UI), Path: s.base + meetingPath(m.Slug)},
 		Starts:  m.Starts, Ends: m.Ends, Place: page.Text{Text: m.Place}, AgendaNumber: i.AgendaItem,
 		Topics: names.topicLinks(i.Topics), Transcript: s.transcript(r, i, manifest, c.UI),
@@ -51,10 +51,10 @@ func (s *server) showWatch(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		if n > 0 {
-			p.Prev = s.link(siblings[n-1])
+			p.Prev = s.link(siblings[n-1], c.UI)
 		}
 		if n+1 < len(siblings) {
-			p.Next = s.link(siblings[n+1])
+			p.Next = s.link(siblings[n+1], c.UI)
 		}
 	}
 	if p.Upcoming, err = s.upcomingBut(ctx, m.Slug, c.UI); err != nil {
@@ -67,8 +67,22 @@ func (s *server) showWatch(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, c, http.StatusOK, shapePage, p)
 }
 
-func (s *server) link(i *rostrum.Intervention) *page.Link {
-	return &page.Link{Name: page.Text{Text: i.Title}, Path: s.base + i.Page()}
+func (s *server) link(i *rostrum.Intervention, ui rostrum.Language) *page.Link {
+	return &page.Link{Name: titleIn(i, ui), Path: s.base + i.Page()}
+}
+
+// titleIn is the title as a page in ui shows it. The language of the first title is not surely the speaker's.
+func titleIn(i *rostrum.Intervention, ui rostrum.Language) page.Text {
+	text, l := i.TitleIn(ui)
+	if text == i.Title {
+		l = ""
+	}
+	return page.Text{Text: text, Language: l}
+}
+
+func functionIn(i *rostrum.Intervention, ui rostrum.Language) page.Text {
+	text, l := i.FunctionIn(ui)
+	return page.Text{Text: text, Language: l}
 }
 
 func embedPath(i *rostrum.Intervention) string { return "/embed/" + url.PathEscape(string(i.ID)) }

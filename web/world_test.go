@@ -79,7 +79,8 @@ var video = bytes.Repeat([]byte("0123456789"), 100)
 func (w *world) add(slug string, state rostrum.InterventionState, consent rostrum.Consent) *rostrum.Intervention {
 	w.t.Helper()
 	i := &rostrum.Intervention{Meeting: w.meeting, MeetingSlug: "cxo-2026", Recording: "r1", AgendaItem: "1", Title: "On " + slug, Speaker: "Ĝrace Mfano",
-		Function: "CTO", Organisation: "Eta", Language: "fr", Topics: []string{"5G"}, State: state, Revision: 1}
+		Function: "CTO", Organisation: "Eta", Language: "fr", Topics: []string{"5G"}, State: state, Revision: 1,
+		Booths: map[string]rostrum.Consent{"en": public}}
 	if state == rostrum.Published || state == rostrum.WithdrawnState {
 		i.PublishedRevision, i.Published = 1, noon
 	}

@@ -84,7 +84,7 @@ func (p *program) ingestDemo(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	in := pipeline.Incoming{Meeting: imported.Meetings[0], Sheet: &sheet, Channels: said,
-		Captions: map[rostrum.Language]pipeline.SideFile{}, Publish: true, Who: "rostrum"}
+		Captions: map[rostrum.Language]pipeline.SideFile{}, Booths: rostrum.ConsentPublic, Publish: true, Who: "rostrum"}
 	for l, name := range made.Captions {
 		if in.Captions[l], err = sideFile(name); err != nil {
 			return err

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"rostrum"
+	"rostrum/pipeline"
 )
 
 type cutCommand struct {
@@ -52,12 +54,23 @@ func (c *cutCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set 
 }
 
 type publishCommand struct {
-	ID      []string `arg:"" help:"Interventions."`
-	Consent string   `placeholder:"KIND" help:"Record the speakers' consent first: public, partners …"`
-	Reason  string   `placeholder:"TEXT" help:"Publish in spite of red findings of the quality, for this reason; it goes into the audit log."`
+	ID      []string  `arg:"" help:"Interventions."`
+	Consent string    `placeholder:"KIND" help:"Record the speakers' consent first: public, partners, embargo …"`
+	Booths  string    `placeholder:"KIND" help:"Record the interpreters' consent first, for all booths."`
+	Until   string    `placeholder:"TIME" help:"End of an embargo that is recorded, YYYY-MM-DD (UTC) or RFC 3339."`
+	At      string    `placeholder:"TIME" help:"Publish them then instead of now, YYYY-MM-DD (UTC) or RFC 3339."`
+	Reason  string    `placeholder:"TEXT" help:"Publish in spite of red findings of the quality, for this reason; it goes into the audit log."`
+	until   time.Time // as Until says
+	at      time.Time
 }
 
-func (c *publishCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set *settings) error {
+func (c *publishCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set *settings) (err error) {
+	if c.until, err = moment(c.Until); err != nil {
+		return err
+	}
+	if c.at, err = moment(c.At); err != nil {
+		return err
+	}
 	p, err := set.open(ctx, log, false)
 	if err != nil {
 		return err
@@ -66,26 +79,82 @@ func (c *publishCommand) Run(ctx context.Context, s *streams, log *slog.Logger, 
 	var failed []string
 	code := rostrum.Internal
 	for _, id := range c.ID {
-		id := rostrum.InterventionID(id)
-		if c.Consent != "" {
-			kind, err := rostrum.ParseConsent(c.Consent)
-			if err != nil {
-				return err
-			}
-			if err := p.RecordConsent(ctx, id, rostrum.Consent{Kind: kind, By: who(), How: "stated at the command line"}); err != nil {
-				return err
-			}
-		}
-		if err := p.Publish(ctx, id, who(), c.Reason); err != nil {
+		done, err := c.one(ctx, p, rostrum.InterventionID(id))
+		if err != nil {
 			code, failed = rostrum.ErrorCode(err), append(failed, rostrum.ErrorMessage(err))
 			continue
 		}
-		fmt.Fprintf(s.out, "%s is published.\n", id)
+		fmt.Fprintf(s.out, "%s %s.\n", id, done)
 	}
 	if len(failed) > 0 {
 		return rostrum.Errorf(code, "%s", strings.Join(failed, " "))
 	}
 	return nil
+}
+
+// one publishes one intervention, and says what was done.
+func (c *publishCommand) one(ctx context.Context, p *program, id rostrum.InterventionID) (string, error) {
+	if err := c.consents(ctx, p, id); err != nil {
+		return "", err
+	}
+	if c.at.IsZero() {
+		return "is published", p.Publish(ctx, id, who(), c.Reason)
+	}
+	return "will be published on " + c.at.UTC().Format("2 January 2006, 15:04 UTC"), p.Schedule(ctx, id, c.at, who())
+}
+
+// consents records what the command line says of consents.
+func (c *publishCommand) consents(ctx context.Context, p *program, id rostrum.InterventionID) error {
+	say := func(word string, channels []string) error {
+		kind, err := rostrum.ParseConsent(word)
+		if err != nil {
+			return err
+		}
+		said := pipeline.ConsentSaid{Kind: kind, How: "stated at the command line", Channels: channels}
+		if kind == rostrum.ConsentEmbargo {
+			said.Until = c.until
+		}
+		return p.RecordConsents(ctx, []rostrum.InterventionID{id}, said, who())
+	}
+	if c.Consent != "" {
+		if err := say(c.Consent, nil); err != nil {
+			return err
+		}
+	}
+	if c.Booths == "" {
+		return nil
+	}
+	x, err := p.Catalogue.Intervention(ctx, id)
+	if err != nil {
+		return err
+	}
+	r, err := p.Catalogue.Recording(ctx, x.Recording)
+	if err != nil {
+		return err
+	}
+	var booths []string
+	for _, channel := range r.Source.Channels {
+		if channel.Name != rostrum.Floor {
+			booths = append(booths, channel.Name)
+		}
+	}
+	if len(booths) == 0 {
+		return nil
+	}
+	return say(c.Booths, booths)
+}
+
+// moment reads a day in UTC or an instant; "" is the zero time.
+func moment(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, form := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(form, s); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, rostrum.Errorf(rostrum.Invalid, "%q is not a time; write it as YYYY-MM-DD, or with the hour as 2026-05-03T15:00:00Z.", s)
 }
 
 type withdrawCommand struct {

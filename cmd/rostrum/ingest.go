@@ -23,7 +23,7 @@ type ingestCommand struct {
 	Room     string            `placeholder:"NAME" help:"Take the channels from a saved room."`
 	Sound    map[string]string `placeholder:"LANG=FILE" help:"A file that holds the sound of one language; may be repeated."`
 	Offset   map[string]int    `placeholder:"LANG=MS" help:"How many milliseconds after the recording that file begins; without it, it is found by the floor in it, or by the times in both files."`
-	Consent  string            `placeholder:"KIND" help:"The speakers' consent for all rows: public, partners, embargo, pending or refused."`
+	Consent  string            `placeholder:"KIND" help:"The speakers' consent for all rows that state none, and the interpreters' for all booths: public, partners, embargo, pending or refused. Without it booths are withheld."`
 	Until    string            `placeholder:"DATE" help:"End of the embargo, YYYY-MM-DD (UTC)."`
 	Publish  bool              `help:"Publish each intervention as soon as it is ready."`
 	Wait     bool              `help:"Wait until all is ready, and do the work if no worker runs."`

@@ -10,7 +10,7 @@ func TestIngestBesideServe(t *testing.T) {
 	f, data := filmOf(t, largeFilm), t.TempDir()
 	s := serve(t, data)
 	s.wantStatus(200, "/", "/healthz", "/readyz")
-	o := done(t, data, f.ingest("--captions", "en="+f.en, "--captions", "ar="+f.ar, "--channels", "floor,fr", "--publish", "--wait", "--json")...)
+	o := done(t, data, f.ingest("--captions", "en="+f.en, "--captions", "ar="+f.ar, "--channels", "floor,fr", "--consent", "public", "--publish", "--wait", "--json")...)
 	p := document(t, o.out)
 	checkReport(t, f, p)
 	if t.Failed() {

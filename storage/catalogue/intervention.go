@@ -11,20 +11,22 @@ const interventionSelect = `SELECT i.id, i.meeting, m.slug, COALESCE(i.recording
 	i.organisation, i.language, i.topics, i.frame_in, i.frame_out, i.state, i.failure, i.revision, i.published_revision, i.published, i.withdrawn,
 	i.want_publish, i.notices, i.accepted, i.source_key, i.titles, i.functions, i.abstract, i.starts, i.length_ms, i.unattributable, i.remarks,
 	i.publish_at, i.approved, i.approved_by, i.booths,
-	COALESCE(c.kind, ''), COALESCE(c.until, 0), COALESCE(c.by_whom, ''), COALESCE(c.how, ''), COALESCE(c.at, 0), COALESCE(c.document, '')
+	COALESCE(c.kind, ''), COALESCE(c.until, 0), COALESCE(c.by_whom, ''), COALESCE(c.how, ''), COALESCE(c.at, 0), COALESCE(c.document, ''),
+	COALESCE(c.taken_back, 0)
 	FROM interventions i JOIN meetings m ON m.id = i.meeting
 	LEFT JOIN consents c ON c.intervention = i.id AND c.channel = ''
 		AND c.number = (SELECT MAX(number) FROM consents WHERE intervention = i.id AND channel = '') `
 
 func scanIntervention(r row) (*rostrum.Intervention, error) {
 	var x rostrum.Intervention
-	var want, unattributable, length int64
+	var want, unattributable, length, takenBack int64
 	err := r.Scan(&x.ID, &x.Meeting, &x.MeetingSlug, &x.Recording, &x.Slug, &x.Position, &x.AgendaItem, &x.Title, &x.Speaker, &x.Function,
 		&x.Organisation, &x.Language, asJSON{&x.Topics}, &x.Span.In, &x.Span.Out, &x.State, &x.Failure, &x.Revision, &x.PublishedRevision,
 		asTime{&x.Published}, asTime{&x.Withdrawn}, &want, asJSON{&x.Notices}, asJSON{&x.Accepted},
 		&x.Key, asJSON{&x.Titles}, asJSON{&x.Functions}, asJSON{&x.Abstract}, asTime{&x.Starts}, &length, &unattributable, &x.Remarks,
 		asTime{&x.PublishAt}, &x.Approved, &x.ApprovedBy, asJSON{&x.Booths},
-		&x.Consent.Kind, asTime{&x.Consent.Until}, &x.Consent.By, &x.Consent.How, asTime{&x.Consent.At}, asJSON{&x.Consent.Document})
+		&x.Consent.Kind, asTime{&x.Consent.Until}, &x.Consent.By, &x.Consent.How, asTime{&x.Consent.At}, asJSON{&x.Consent.Document}, &takenBack)
+	x.Consent.TakenBack = takenBack != 0
 	x.WantPublish, x.Unattributable, x.Length = want != 0, unattributable != 0, time.Duration(length)*time.Millisecond
 	return &x, err
 }
@@ -50,8 +52,11 @@ func (r reader) InterventionsOfRecording(ctx context.Context, id rostrum.Recordi
 }
 
 // AddIntervention adds an intervention at the end of its meeting, with a slug of its own in the meeting made from want.
-// It sets ID, Slug and Position.
+// It sets ID, Slug and Position; and Booths, for a new one is never heard without the interpreters' consent.
 func (t *Tx) AddIntervention(ctx context.Context, x *rostrum.Intervention, want string) error {
+	if x.Booths == nil {
+		x.Booths = map[string]rostrum.Consent{}
+	}
 	x.ID = rostrum.InterventionID(NewID())
 	var taken []string
 	taken, err := list(ctx, t.reader, func(r row) (s string, err error) { err = r.Scan(&s); return s, err },

@@ -18,6 +18,7 @@ type WatchPage struct {
 	Speaker      string
 	Function     Text
 	Organisation Text
+	Abstract     Text
 	Meeting      Link
 	Starts, Ends rostrum.Date // of the meeting
 	Place        Text

@@ -19,16 +19,25 @@ ALTER TABLE interventions ADD COLUMN remarks TEXT NOT NULL DEFAULT '';
 ALTER TABLE interventions ADD COLUMN publish_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE interventions ADD COLUMN approved BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE interventions ADD COLUMN approved_by TEXT NOT NULL DEFAULT '';
-ALTER TABLE interventions ADD COLUMN booths TEXT NOT NULL DEFAULT '{}';
+-- 'null' marks what was there before interpreters were asked: it is heard as it was.
+ALTER TABLE interventions ADD COLUMN booths TEXT NOT NULL DEFAULT 'null';
 -- Consents of interpreters stand beside the speaker's; channel '' is the speaker. A document is JSON, '' without one.
 ALTER TABLE consents ADD COLUMN channel TEXT NOT NULL DEFAULT '';
 ALTER TABLE consents ADD COLUMN document TEXT NOT NULL DEFAULT '';
+ALTER TABLE consents ADD COLUMN taken_back BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE series ADD COLUMN second_person BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE series ADD COLUMN retention_days BIGINT NOT NULL DEFAULT 0;
+-- What was taken off a speakers' list, to be put back as it was; and what there was before a programme was imported. Both as JSON.
+CREATE TABLE removed_interventions (
+	id TEXT PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE, at BIGINT NOT NULL, content TEXT NOT NULL
+);
+CREATE TABLE imports (id TEXT PRIMARY KEY, at BIGINT NOT NULL, who TEXT NOT NULL, name TEXT NOT NULL, was TEXT NOT NULL, undone BIGINT NOT NULL);
 
 -- +goose Down
+DROP TABLE imports; DROP TABLE removed_interventions;
 ALTER TABLE series DROP COLUMN retention_days;
 ALTER TABLE series DROP COLUMN second_person;
+ALTER TABLE consents DROP COLUMN taken_back;
 ALTER TABLE consents DROP COLUMN document;
 DELETE FROM consents WHERE channel <> '';
 ALTER TABLE consents DROP COLUMN channel;
