@@ -38,10 +38,12 @@ var owners = []struct {
 }{
 	{[]string{"os/exec"}, []string{"pipeline/media/sandbox"}, true, "processes"},
 	{[]string{"database/sql", "modernc.org/sqlite", "github.com/jackc/pgx"}, []string{"storage/catalogue", "storage/queue"}, false, "databases"},
-	{[]string{"github.com/riverqueue"}, []string{"storage/queue"}, false, "the queue"},
+	{[]string{"github.com/riverqueue", "riverqueue.com"}, []string{"storage/queue"}, false, "the queue"},
 	{[]string{"github.com/aws"}, []string{"storage/objects"}, false, "S3"},
 	{[]string{"github.com/tus/tusd"}, []string{"storage/uploads"}, false, "the upload protocol"},
 	{[]string{"github.com/asticode/go-astisub"}, []string{"pipeline/captions"}, false, "caption formats"},
+	{[]string{"github.com/arran4/golang-ical"}, []string{"pipeline/agenda"}, false, "calendars"},
+	{[]string{"github.com/coreos/go-oidc", "golang.org/x/oauth2", "github.com/alexedwards/argon2id"}, []string{"web/studio/signin"}, false, "identities"},
 	{[]string{"github.com/Eyevinn/mp4ff"}, []string{"pipeline/fmp4"}, false, "MP4 boxes"},
 }
 

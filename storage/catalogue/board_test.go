@@ -75,10 +75,10 @@ func TestBoard(t *testing.T) {
 			for n := range 3 {
 				all = errors.Join(all, tx.PutChunk(ctx, "received", rostrum.H264, n, rostrum.Span{In: rostrum.Frame(n) * 10, Out: rostrum.Frame(n)*10 + 10}),
 					tx.PutChunk(ctx, "over", rostrum.H264, n, rostrum.Span{In: rostrum.Frame(n) * 10, Out: rostrum.Frame(n)*10 + 10}),
-					tx.PutChunk(ctx, "ready", rostrum.AV1, n, rostrum.Span{In: rostrum.Frame(n) * 10, Out: rostrum.Frame(n)*10 + 10}))
+					tx.PutChunk(ctx, "received-lately", rostrum.AV1, n, rostrum.Span{In: rostrum.Frame(n) * 10, Out: rostrum.Frame(n)*10 + 10}))
 			}
-			_, fence, err := tx.StartChunk(ctx, "ready", rostrum.AV1, 1)
-			return errors.Join(all, err, tx.FinishChunk(ctx, "ready", rostrum.AV1, 1, fence, nil))
+			_, fence, err := tx.StartChunk(ctx, "received-lately", rostrum.AV1, 1)
+			return errors.Join(all, err, tx.FinishChunk(ctx, "received-lately", rostrum.AV1, 1, fence, nil))
 		})
 
 		all, err := c.RecordingsOnBoard(ctx, lately)
@@ -91,11 +91,18 @@ func TestBoard(t *testing.T) {
 		}
 		slices.Sort(names)
 		equal(t, "recordings", names, []string{"failed", "published-lately", "ready", "received", "received-lately", "rendering", "uncut", "wished"})
-		cut, err := c.InterventionsOnBoard(ctx, lately)
+		var ids []rostrum.RecordingID
+		for _, r := range all {
+			ids = append(ids, r.ID)
+		}
+		cut, err := c.InterventionsOfRecordings(ctx, ids)
 		if err != nil || len(cut) != 6 {
 			t.Errorf("%d interventions, %v", len(cut), err)
 		}
-		revisions, err := c.NewestRevisions(ctx, lately)
+		if none, err := c.InterventionsOfRecordings(ctx, nil); err != nil || len(none) != 0 {
+			t.Errorf("of no recording: %+v, %v", none, err)
+		}
+		revisions, err := c.NewestRevisions(ctx, ids)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,11 +121,11 @@ func TestBoard(t *testing.T) {
 		if err != nil || len(chunks) != 1 || len(chunks["received"]) != 3 || chunks["received"][2].Span.Out != 30 {
 			t.Errorf("chunks %+v, %v", chunks, err)
 		}
-		shares, err := c.SharesIn(ctx, rostrum.AV1)
+		shares, err := c.SharesIn(ctx, rostrum.AV1, lately.Failed)
 		if err != nil {
 			t.Fatal(err)
 		}
-		equal(t, "shares", shares, map[rostrum.RecordingID]float64{"ready": 1. / 3})
+		equal(t, "shares", shares, map[rostrum.RecordingID]float64{"received-lately": 1. / 3})
 	})
 }
 
