@@ -65,7 +65,9 @@ func (t *Tx) PutMeeting(ctx context.Context, m *rostrum.Meeting) (rostrum.Meetin
 
 // PutSeries adds or changes a series.
 func (t *Tx) PutSeries(ctx context.Context, s rostrum.Series) error {
-	_, err := t.exec(ctx, `INSERT INTO series (slug, title) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET title = excluded.title`, s.Slug, encode(s.Title))
+	_, err := t.exec(ctx, `INSERT INTO series (slug, title, second_person, retention_days) VALUES ($1, $2, $3, $4) ON CONFLICT (slug) DO UPDATE
+		SET title = excluded.title, second_person = excluded.second_person, retention_days = excluded.retention_days`,
+		s.Slug, encode(s.Title), flag(s.SecondPerson), s.Retention)
 	return err
 }
 
