@@ -154,7 +154,8 @@ func TestDraftIsNumbered(t *testing.T) {
 			t.Errorf("%s of no recording: %v", what, err)
 		}
 	}
-	if got := w.actions(string(r.ID)); !slices.Equal(got, []string{"Aline Vidal draft", "Aline Vidal draft", "Aline Vidal draft"}) {
+	// The draft itself keeps who changed what; the audit log has its applying.
+	if got := w.actions(string(r.ID)); len(got) != 0 {
 		t.Errorf("the audit log says %q", got)
 	}
 }

@@ -33,6 +33,7 @@ type bench struct {
 	cuts    int
 	gb      float64 // size of the large file of the section on memory
 	level   string  // what bare ffmpeg does to the loudness of the channels
+	mb      int     // size of the file of the section on uploads in MB
 	program string  // the compiled rostrum
 }
 
@@ -50,6 +51,7 @@ func sections() []section {
 		{"channels", channelsAbout, 10 * time.Second, channelsSection},
 		{"loudness", loudnessAbout, 0, loudnessSection},
 		{"sandbox", sandboxAbout, 0, sandboxSection},
+		{"upload", uploadAbout, 0, uploadSection},
 		{"memory", memoryAbout, 0, memorySection},
 	}
 }
@@ -66,6 +68,9 @@ func main() {
 }
 
 func run(ctx context.Context) error {
+	if len(os.Args) == 3 && os.Args[1] == uploadServer {
+		return serveUploads(ctx, os.Args[2], os.Stdout)
+	}
 	b, chosen, err := asked()
 	if err != nil {
 		return err
@@ -106,6 +111,7 @@ func asked() (*bench, []section, error) {
 	flag.IntVar(&b.runs, "runs", 2, "runs of each side, taken in turn")
 	flag.IntVar(&b.cuts, "cuts", 6, "whole: interventions to cut, each three quarters of the film long")
 	flag.Float64Var(&b.gb, "gb", 20, "memory: size of the large file in GB; as much room and a little more is needed")
+	flag.IntVar(&b.mb, "mb", 512, "upload: size of the file in MB, more than 64")
 	flag.StringVar(&b.level, "level", "loudnorm", "channels: what bare ffmpeg does to the loudness, loudnorm (one pass) or volume")
 	flag.StringVar(&b.program, "rostrum", beside("bench-rostrum"), "memory: the compiled program")
 	full := flag.Bool("full", false, "films with an intervention of ten minutes")
@@ -113,8 +119,8 @@ func asked() (*bench, []section, error) {
 	if *full {
 		b.length = fullFilm
 	}
-	if b.runs < 1 || b.cuts < 1 || b.gb <= 0 || bareLevels[b.level] == "" || flag.NArg() > 0 {
-		return nil, nil, rostrum.Errorf(rostrum.Invalid, "Use -runs and -cuts of at least 1, -gb of more than 0, -level loudnorm or volume, and nothing else.")
+	if b.runs < 1 || b.cuts < 1 || b.gb <= 0 || b.mb <= smallUpload || bareLevels[b.level] == "" || flag.NArg() > 0 {
+		return nil, nil, rostrum.Errorf(rostrum.Invalid, "Use -runs and -cuts of at least 1, -gb of more than 0, -mb of more than 64, -level loudnorm or volume, and nothing else.")
 	}
 	var chosen []section
 	for name := range strings.SplitSeq(*only, ",") {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,7 +15,7 @@ import (
 	"rostrum/pipeline/media/sandbox"
 )
 
-// process is a running rostrum.
+// process is a running program.
 type process struct {
 	id   string
 	stop func() // asks it to end
@@ -26,21 +27,25 @@ type process struct {
 const glance = 10 * time.Millisecond
 
 func (b *bench) startRostrum(ctx context.Context, data string, args ...string) (*process, error) {
-	plain, err := sandbox.Find(ctx, string(sandbox.Off))
-	if err != nil {
-		return nil, err
-	}
 	path, err := filepath.Abs(b.program)
 	if err != nil {
 		return nil, err
 	}
-	var log bytes.Buffer
-	cmd, err := plain.Command(ctx, sandbox.Spec{Program: path, Args: args,
-		Env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + b.folder, "ROSTRUM_DATA=" + data, "ROSTRUM_LOG=warn"}})
+	return launch(ctx, path, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + b.folder, "ROSTRUM_DATA=" + data, "ROSTRUM_LOG=warn"}, nil, args...)
+}
+
+// launch starts a program that takes its orders from args and writes to out.
+func launch(ctx context.Context, path string, env []string, out io.Writer, args ...string) (*process, error) {
+	plain, err := sandbox.Find(ctx, string(sandbox.Off))
 	if err != nil {
 		return nil, err
 	}
-	cmd.Stderr = &log
+	var log bytes.Buffer
+	cmd, err := plain.Command(ctx, sandbox.Spec{Program: path, Args: args, Env: env})
+	if err != nil {
+		return nil, err
+	}
+	cmd.Stdout, cmd.Stderr = out, &log
 	p := &process{done: make(chan struct{})}
 	started := make(chan error)
 	go func() {
@@ -53,7 +58,7 @@ func (b *bench) startRostrum(ctx context.Context, data string, args ...string) (
 			return
 		}
 		if p.err = cmd.Wait(); p.err != nil {
-			p.err = fmt.Errorf("rostrum %s: %w: %s", args[0], p.err, log.String())
+			p.err = fmt.Errorf("%s %s: %w: %s", filepath.Base(path), args[0], p.err, log.String())
 		}
 	}()
 	if err := <-started; err != nil {

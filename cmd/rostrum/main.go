@@ -44,6 +44,7 @@ type cli struct {
 	Withdraw withdrawCommand `cmd:"" help:"Take published interventions away from everybody."`
 	Sound    soundCommand    `cmd:"" help:"Show or change the sound channels of a recording."`
 	Room     roomCommand     `cmd:"" help:"Keep the channel maps of meeting rooms."`
+	User     userCommand     `cmd:"" help:"Look after the accounts of the studio."`
 	Verify   verifyCommand   `cmd:"" help:"Read all that is stored again, and say what is missing or changed."`
 	Doctor   doctorCommand   `cmd:"" help:"Check what the program needs, and say what to do."`
 	Demo     demoCommand     `cmd:"" help:"Make a demo meeting."`

@@ -56,8 +56,13 @@ func listenAndWork(ctx context.Context, s *streams, log *slog.Logger, set *setti
 		if err != nil {
 			return rostrum.Errorf(rostrum.Unavailable, "%s can't be listened on; another program may use it, so choose another address with --listen.", address).Because(err)
 		}
+		staff, err := p.studio(ctx, set, log, listener.Addr().String(), s.err, group)
+		if err != nil {
+			listener.Close()
+			return err
+		}
 		server := &http.Server{
-			Handler:           web.New(web.Config{Catalogue: p.Catalogue, Store: p.Store, PublicURL: set.PublicURL, Now: time.Now, Logger: log, Version: version}),
+			Handler:           web.New(web.Config{Catalogue: p.Catalogue, Store: p.Store, PublicURL: set.PublicURL, Now: time.Now, Logger: log, Version: version, Studio: staff}),
 			ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 			ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		}
@@ -80,6 +85,9 @@ func listenAndWork(ctx context.Context, s *streams, log *slog.Logger, set *setti
 			return err
 		}
 		started = true
+		if err := p.attend(ctx, set, group); err != nil {
+			return err
+		}
 	}
 	if demo {
 		group.Go(func() error {

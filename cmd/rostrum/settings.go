@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -17,6 +18,8 @@ import (
 	"rostrum/storage/catalogue"
 	"rostrum/storage/objects"
 	"rostrum/storage/queue"
+	"rostrum/storage/uploads"
+	"rostrum/web/studio/sending"
 )
 
 // settings are what an operator may set; nothing else in the program reads the environment.
@@ -31,7 +34,10 @@ type settings struct {
 	MaxHours     float64 `name:"max-hours" env:"ROSTRUM_MAX_HOURS" default:"12" placeholder:"HOURS" help:"Longest recording that is taken, at most 12 (${default})."`
 	AV1          bool    `name:"av1" env:"ROSTRUM_AV1" help:"Also encode for slow lines in AV1, when nothing else waits."`
 	Sandbox      string  `env:"ROSTRUM_SANDBOX" placeholder:"KIND" help:"How ffmpeg is kept from everything but its files: namespaces, restricted, or off; without it, the strongest that works here."`
-	LogLevel     string  `env:"ROSTRUM_LOG" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+	Watch        string  `env:"ROSTRUM_WATCH" placeholder:"FOLDER" help:"Take in what appears in MEETING/ of this folder, when nobody writes it any more."`
+	Drop         string  `env:"ROSTRUM_DROP" placeholder:"URL" help:"Take in what appears under MEETING/ of this prefix: s3://bucket/prefix?endpoint=…"`
+	signInSettings
+	LogLevel string `env:"ROSTRUM_LOG" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
 
 func (c *settings) level() slog.Level {
@@ -138,8 +144,23 @@ func (c *settings) open(ctx context.Context, log *slog.Logger, work bool) (_ *pr
 	}
 	p := &pipeline.Pipeline{Catalogue: known, Store: store, Queue: q, Tools: tools, Log: log, Now: time.Now, Work: scratch,
 		Target: c.Loudness, Largest: int64(c.MaxGB * 1e9), AV1: c.AV1}
+	p.Uploads, err = uploads.New(uploads.Options{Store: store, Ledger: p.Ledger(), Largest: p.Largest, MaxOf: p.AdmitUpload,
+		Base: c.basePath() + sending.FilesPath, Logger: log, Now: time.Now})
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
 	p.Register()
 	return &program{p, work}, nil
+}
+
+// basePath is the path of the public address: "" or "/video".
+func (c *settings) basePath() string {
+	u, err := url.Parse(c.PublicURL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimRight(u.Path, "/")
 }
 
 // quiet lets a library's warnings through and keeps its chatter back, unless an operator asks for all.
