@@ -19,12 +19,12 @@ type BundleFile struct {
 	Language Language
 }
 
-// Endings of names. The list decides only what a file is taken for at first; what is in it is found by reading.
+// Endings of names. The lists decide only what a file is taken for at first; what is in it is found by reading. What they do not know
+// is taken for a recording.
 var (
-	recordingEndings = []string{".mov", ".mp4", ".m4v", ".mkv", ".webm", ".mxf", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".avi", ".flv", ".wmv", ".dv", ".3gp"}
-	soundEndings     = []string{".wav", ".mp3", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".wma"}
-	captionEndings   = []string{".srt", ".vtt"}
-	sheetEndings     = []string{".csv", ".tsv", ".edl", ".txt", ".fcpxml", ".otio", ".ffmetadata", ".json", ".ale", ".xml"}
+	soundEndings   = []string{".wav", ".mp3", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".wma"}
+	captionEndings = []string{".srt", ".vtt"}
+	sheetEndings   = []string{".csv", ".tsv", ".edl", ".txt", ".fcpxml", ".otio", ".ffmetadata", ".json", ".ale", ".xml"}
 )
 
 // Bundles groups files by their names: side files go with the recording of the same stem: x.mp4, x.csv, x.en.srt, x.fr.m4a. A sound

@@ -90,7 +90,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, as shape, err erro
 	switch as {
 	case shapeProblem:
 		h.Set("Access-Control-Allow-Origin", "*")
-		answer.Problem(w, err)
+		answer.Problem(w, err, nil)
 	case shapePlain:
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Content-Security-Policy", playout.Policy)

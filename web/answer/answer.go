@@ -49,8 +49,12 @@ func Message(err error) string {
 	return rostrum.ErrorMessage(err)
 }
 
-// Problem writes problem details (RFC 9457).
-func Problem(w http.ResponseWriter, err error) {
+// Problem writes problem details (RFC 9457). say gives the sentence in the reader's language; nil leaves it in English.
+func Problem(w http.ResponseWriter, err error, say func(string) string) {
+	detail := Message(err)
+	if say != nil {
+		detail = say(detail)
+	}
 	status, code := Status(err), string(rostrum.ErrorCode(err))
 	if _, ok := errors.AsType[*StatusError](err); ok {
 		code = "not_supported"
@@ -62,7 +66,7 @@ func Problem(w http.ResponseWriter, err error) {
 		}
 	}
 	body, _ := json.Marshal(map[string]any{ // strings and a number cannot fail
-		"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": Message(err), "code": code,
+		"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": detail, "code": code,
 	})
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)

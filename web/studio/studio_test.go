@@ -29,3 +29,14 @@ func TestPlay(t *testing.T) {
 	}
 	desktest.Play(t, routes, own...)
 }
+
+// What the program says deep inside is said in the language of whoever asks.
+func TestSpeaks(t *testing.T) {
+	w := desktest.New(t)
+	w.Desk.Mount(w.Router, Routes(w.Desk, w.Pipeline, signin.New(signin.Options{Desk: w.Desk, Catalogue: w.Catalogue, Now: w.Now, Log: w.Log})))
+	for ui, want := range map[string]string{"en": "There is no such recording", "fr": "Cet enregistrement n’existe pas"} {
+		if status, body := w.Call("av", "GET", "/api/v1/recordings/none?ui="+ui, nil); status != 404 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d %s, want %q", ui, status, body, want)
+		}
+	}
+}

@@ -62,7 +62,7 @@ type matchSaid struct {
 }
 
 // readCutList reads a cut list that somebody chose, and changes nothing.
-func (a *area) readCutList(w http.ResponseWriter, r *http.Request, _ rostrum.Actor) error {
+func (a *area) readCutList(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {
 	var said struct {
 		Name        string            `json:"name"`
 		Data        []byte            `json:"data"` // base64
@@ -83,28 +83,32 @@ func (a *area) readCutList(w http.ResponseWriter, r *http.Request, _ rostrum.Act
 	if err != nil && len(list.Assumed) == 0 {
 		return err
 	}
-	answer := listSaid{Format: list.Format, Understood: notNil(list.Understood), Assumed: []assumedSaid{}, Problems: []listProblem{}, Rows: []listRow{}}
+	say := a.Say(r, who)
+	answer := listSaid{Format: list.Format, Understood: []string{}, Assumed: []assumedSaid{}, Problems: []listProblem{}, Rows: []listRow{}}
+	for _, s := range list.Understood {
+		answer.Understood = append(answer.Understood, say(s))
+	}
 	if err != nil { // what can be said otherwise may help
-		answer.Problems = append(answer.Problems, listProblem{Text: rostrum.ErrorMessage(err), Fatal: true})
+		answer.Problems = append(answer.Problems, listProblem{Text: say(rostrum.ErrorMessage(err)), Fatal: true})
 	}
 	for _, x := range list.Assumed {
-		one := assumedSaid{x.Key, x.Text, x.Value, []choiceSaid{}}
+		one := assumedSaid{x.Key, say(x.Text), x.Value, []choiceSaid{}}
 		for _, c := range x.Choices {
-			one.Choices = append(one.Choices, choiceSaid(c))
+			one.Choices = append(one.Choices, choiceSaid{c.Value, say(c.Label)})
 		}
 		answer.Assumed = append(answer.Assumed, one)
 	}
 	for _, p := range list.Problems {
-		answer.Problems = append(answer.Problems, listProblem{p.Row, p.Text, p.Fatal})
+		answer.Problems = append(answer.Problems, listProblem{p.Row, say(p.Text), p.Fatal})
 	}
-	if answer.Rows, err = a.matched(r, x, list.Rows); err != nil {
+	if answer.Rows, err = a.matched(r, x, list.Rows, say); err != nil {
 		return err
 	}
 	return desk.Reply(w, answer)
 }
 
 // matched gives the rows with who of the speakers' list they are.
-func (a *area) matched(r *http.Request, x *rostrum.Recording, rows []cutlist.Row) ([]listRow, error) {
+func (a *area) matched(r *http.Request, x *rostrum.Recording, rows []cutlist.Row, say func(string) string) ([]listRow, error) {
 	speakers, err := a.speakers(r, x)
 	if err != nil {
 		return nil, err
@@ -117,7 +121,7 @@ func (a *area) matched(r *http.Request, x *rostrum.Recording, rows []cutlist.Row
 	for i, m := range cutlist.Match(rows, candidates) {
 		row := rows[i]
 		one := listRow{row.Number, row.In, row.Out, row.InText, row.OutText, row.Title, row.Speaker, row.Function, row.Organisation, row.AgendaItem, row.Language,
-			matchSaid{m.ID, "", m.Certainty, m.Note}}
+			matchSaid{m.ID, "", m.Certainty, say(m.Note)}}
 		if m.Candidate >= 0 {
 			one.Match.Name = candidates[m.Candidate].Name
 		}

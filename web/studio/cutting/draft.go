@@ -110,7 +110,7 @@ type problemSaid struct {
 	Fatal bool   `json:"fatal"`
 }
 
-func sayChanges(w http.ResponseWriter, c pipeline.Changes, err error) error {
+func (a *area) sayChanges(w http.ResponseWriter, r *http.Request, who rostrum.Actor, c pipeline.Changes, err error) error {
 	if err != nil {
 		return err
 	}
@@ -124,15 +124,16 @@ func sayChanges(w http.ResponseWriter, c pipeline.Changes, err error) error {
 	for _, x := range c.Back {
 		said.Back = append(said.Back, backSaid(x))
 	}
+	say := a.Say(r, who)
 	for _, x := range c.Problems {
-		said.Problems = append(said.Problems, problemSaid(x))
+		said.Problems = append(said.Problems, problemSaid{x.Row, say(x.Text), x.Fatal})
 	}
 	return desk.Reply(w, said)
 }
 
-func (a *area) changes(w http.ResponseWriter, r *http.Request, _ rostrum.Actor) error {
+func (a *area) changes(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {
 	c, err := a.pipeline.Changes(r.Context(), recordingID(r))
-	return sayChanges(w, c, err)
+	return a.sayChanges(w, r, who, c, err)
 }
 
 func (a *area) apply(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {
@@ -144,7 +145,7 @@ func (a *area) apply(w http.ResponseWriter, r *http.Request, who rostrum.Actor) 
 		return err
 	}
 	c, err := a.pipeline.Apply(r.Context(), recordingID(r), said.Number, said.Holder, who)
-	return sayChanges(w, c, err)
+	return a.sayChanges(w, r, who, c, err)
 }
 
 func (a *area) lock(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {

@@ -111,8 +111,12 @@ func (a *area) about(r *http.Request, who rostrum.Actor) (*recordingFacts, error
 	if err != nil {
 		return nil, err
 	}
-	f := &recordingFacts{ID: id, Name: x.Name, Frames: x.Frames, State: x.State, Failure: x.Failure, Notices: notNil(x.Notices), Chapters: notNil(x.Source.Chapters),
+	say := a.Say(r, who)
+	f := &recordingFacts{ID: id, Name: x.Name, Frames: x.Frames, State: x.State, Failure: say(x.Failure), Notices: []string{}, Chapters: notNil(x.Source.Chapters),
 		Surveyed: surveyed(x), Me: meFacts{who.Account, who.Name}, Channels: []channelFacts{}, Rows: []rowState{}}
+	for _, n := range x.Notices {
+		f.Notices = append(f.Notices, say(n))
+	}
 	ui := a.UI(r, who)
 	title, _ := titleIn(m.Title, ui)
 	f.Meeting = meetingFacts{m.Slug, title, m.TimeZone}
@@ -131,7 +135,7 @@ func (a *area) about(r *http.Request, who rostrum.Actor) (*recordingFacts, error
 	if err := a.addMedia(r, ui, x, f); err != nil {
 		return nil, err
 	}
-	return f, a.addRows(r, f)
+	return f, a.addRows(r, f, say)
 }
 
 // addMedia says what there is to see and to hear.
@@ -193,10 +197,10 @@ func (a *area) addMedia(r *http.Request, ui rostrum.Language, x *rostrum.Recordi
 }
 
 // addRows says how the interventions of the recording stand.
-func (a *area) addRows(r *http.Request, f *recordingFacts) error {
+func (a *area) addRows(r *http.Request, f *recordingFacts, say func(string) string) error {
 	all, err := a.pipeline.Catalogue.InterventionsOfRecording(r.Context(), f.ID)
 	for _, x := range all {
-		row := rowState{Intervention: x.ID, State: x.State, Failure: x.Failure, Revision: x.Revision}
+		row := rowState{Intervention: x.ID, State: x.State, Failure: say(x.Failure), Revision: x.Revision}
 		if x.PublishedRevision > 0 && x.State != rostrum.WithdrawnState {
 			row.Page = a.Base + x.Page()
 		}

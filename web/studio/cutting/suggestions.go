@@ -29,7 +29,7 @@ type suggestionSaid struct {
 }
 
 // suggestions answers with cuts that somebody may want, from the sources in ?from=, or all; ?offset_ms= moves those from marks.
-func (a *area) suggestions(w http.ResponseWriter, r *http.Request, _ rostrum.Actor) error {
+func (a *area) suggestions(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {
 	ctx, id := r.Context(), recordingID(r)
 	sources := []string{pipeline.FromSilence, pipeline.FromChapters, pipeline.FromSchedule, pipeline.FromMarks}
 	if from := r.URL.Query().Get("from"); from != "" {
@@ -61,10 +61,10 @@ func (a *area) suggestions(w http.ResponseWriter, r *http.Request, _ rostrum.Act
 		}
 		all = append(all, marked...)
 	}
-	said := []suggestionSaid{}
+	say, said := a.Say(r, who), []suggestionSaid{}
 	for _, s := range all {
 		if slices.Contains(sources, s.Source) {
-			said = append(said, suggestionSaid{fmt.Sprintf("%s-%d-%d", s.Source, s.Span.In, s.Span.Out), s.Source, s.Span, s.Title, s.PlannedID, s.Why, s.Sure})
+			said = append(said, suggestionSaid{fmt.Sprintf("%s-%d-%d", s.Source, s.Span.In, s.Span.Out), s.Source, s.Span, s.Title, s.PlannedID, say(s.Why), s.Sure})
 		}
 	}
 	return desk.Reply(w, said)

@@ -128,7 +128,7 @@ func (d *Desk) Fail(w http.ResponseWriter, r *http.Request, who rostrum.Actor, e
 	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if api || strings.Contains(r.Header.Get("Accept"), "json") {
-		answer.Problem(w, err)
+		answer.Problem(w, err, d.Say(r, who))
 		return
 	}
 	if e := d.renderProblem(w, r, who, status, err); e != nil {

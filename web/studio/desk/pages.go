@@ -19,6 +19,7 @@ import (
 	"rostrum"
 	"rostrum/web/answer"
 	"rostrum/web/page"
+	"rostrum/web/sentences"
 )
 
 //go:embed templates/*.html words/*.json
@@ -117,6 +118,23 @@ func (v view) JSON(x any) (template.JS, error) {
 // Words are the page's words for scripts: the entries js.*.
 func (v view) Words() map[string]string { return v.L.Words("js.") }
 
+// Say writes a sentence of the program's, which is English inside, in the page's language, or in English where it is not known in that.
+func (v view) Say(sentence string) template.HTML {
+	said, ok := sentences.In(v.L.Tag, sentence)
+	language := v.L.Tag
+	if !ok {
+		language = "en"
+	}
+	return template.HTML(`<span lang="` + string(language) + `" dir="` + direction(language) + `">` + template.HTMLEscapeString(said) + `</span>`)
+}
+
+func direction(l rostrum.Language) string {
+	if l.RightToLeft() {
+		return "rtl"
+	}
+	return "ltr"
+}
+
 // When writes an instant in a way that scripts turn into the reader's own time zone.
 func (v view) When(t time.Time) template.HTML {
 	if t.IsZero() {
@@ -128,6 +146,15 @@ func (v view) When(t time.Time) template.HTML {
 
 // Clock writes a length as 12:40.
 func (v view) Clock(d time.Duration) string { return page.Clock(d) }
+
+// Say gives what puts the program's English sentences into the language of whoever asks.
+func (d *Desk) Say(r *http.Request, who rostrum.Actor) func(string) string {
+	l := d.UI(r, who)
+	return func(s string) string {
+		said, _ := sentences.In(l, s)
+		return said
+	}
+}
 
 // UI is the language of the studio's interface for a request: what ?ui= says, the account's, the browser's.
 func (d *Desk) UI(r *http.Request, who rostrum.Actor) rostrum.Language {

@@ -84,7 +84,7 @@ func fieldsOut(fields []agenda.Field) []fieldOut {
 	return all
 }
 
-func (a *area) compareProgramme(w http.ResponseWriter, r *http.Request, _ rostrum.Actor) error {
+func (a *area) compareProgramme(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {
 	_, f, err := a.readProgramme(r)
 	if err != nil {
 		return err
@@ -99,11 +99,12 @@ func (a *area) compareProgramme(w http.ResponseWriter, r *http.Request, _ rostru
 		Same    int         `json:"same"`
 		Seen    string      `json:"seen"`
 	}{Notes: []noteOut{}, Changes: []changeOut{}, Same: x.Same, Seen: x.Seen}
+	say := a.Say(r, who)
 	for _, n := range x.Notes {
-		out.Notes = append(out.Notes, noteOut(n))
+		out.Notes = append(out.Notes, noteOut{n.Row, say(n.Text)})
 	}
 	for _, c := range x.Changes {
-		y := changeOut{ID: c.ID, Kind: c.Kind, What: c.What, Meeting: c.Meeting, Title: someTexts(c.Title), Speaker: c.Speaker, Fields: fieldsOut(c.Fields), Blocked: c.Blocked, Taken: c.Taken}
+		y := changeOut{ID: c.ID, Kind: c.Kind, What: c.What, Meeting: c.Meeting, Title: someTexts(c.Title), Speaker: c.Speaker, Fields: fieldsOut(c.Fields), Blocked: say(c.Blocked), Taken: c.Taken}
 		for _, i := range c.Agenda {
 			y.Agenda = append(y.Agenda, itemOut{i.What, i.Number, someTexts(i.Title), fieldsOut(i.Fields)})
 		}
@@ -121,7 +122,16 @@ func (a *area) takeProgramme(w http.ResponseWriter, r *http.Request, who rostrum
 	if err != nil {
 		return err
 	}
-	return desk.Reply(w, map[string]any{"import": done.ID, "taken": done.Taken, "meetings": some(done.Meetings), "notes": some(done.Notes)})
+	return desk.Reply(w, map[string]any{"import": done.ID, "taken": done.Taken, "meetings": some(done.Meetings), "notes": each(done.Notes, a.Say(r, who))})
+}
+
+// each says every sentence.
+func each(all []string, say func(string) string) []string {
+	said := make([]string, 0, len(all))
+	for _, s := range all {
+		said = append(said, say(s))
+	}
+	return said
 }
 
 func some(all []string) []string {

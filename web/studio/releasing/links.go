@@ -44,7 +44,7 @@ func (a *area) makeLinks(w http.ResponseWriter, r *http.Request, who rostrum.Act
 		}
 		l, secret, err := a.p.NewReviewLink(r.Context(), id, said.For, time.Duration(said.Days)*24*time.Hour, who.Name)
 		if rostrum.ErrorCode(err) == rostrum.Conflict {
-			failed = append(failed, outcome{ID: id, Title: x.Title, Code: rostrum.ErrorCode(err), Message: rostrum.ErrorMessage(err)})
+			failed = append(failed, outcome{ID: id, Title: x.Title, Code: rostrum.ErrorCode(err), Message: a.Say(r, who)(rostrum.ErrorMessage(err))})
 			continue
 		}
 		if err != nil {

@@ -63,7 +63,7 @@ func (a *area) release(w http.ResponseWriter, r *http.Request, who rostrum.Actor
 			if answer.Status(err) >= http.StatusInternalServerError {
 				a.Log.Error("release failed", "intervention", id, "action", said.Action, "error", err)
 			}
-			o.Code, o.Message = rostrum.ErrorCode(err), rostrum.ErrorMessage(err)
+			o.Code, o.Message = rostrum.ErrorCode(err), a.Say(r, who)(rostrum.ErrorMessage(err))
 		}
 		results = append(results, o)
 	}

@@ -10,6 +10,7 @@ import (
 	"rostrum/pipeline"
 	"rostrum/storage/catalogue"
 	"rostrum/web/page"
+	"rostrum/web/sentences"
 )
 
 // row is one intervention as the table shows it.
@@ -200,7 +201,8 @@ func (k *look) row(ctx context.Context, x *rostrum.Intervention) (row, error) {
 	r.Public = rostrum.MayWatch(rostrum.Viewer{}, x, k.now) == nil
 	for _, f := range r.Quality.Reds() {
 		if !slices.Contains(x.Accepted, f.Check+"/"+f.Channel) {
-			r.Reds = append(r.Reds, f.Text)
+			said, _ := sentences.In(k.l.Tag, f.Text)
+			r.Reds = append(r.Reds, said)
 		}
 	}
 	if r.Ends = pipeline.RetainedUntil(x, series); !r.Ends.IsZero() {

@@ -22,8 +22,9 @@ type delivery struct {
 	Expires   time.Time              `json:"expires,omitzero"` // when what is unfinished of it goes
 }
 
-func view(d *rostrum.Delivery) delivery {
-	v := delivery{d.ID, d.Origin, d.Form, d.Files, d.State, d.Failure, d.Recording, d.Created, d.Touched, time.Time{}}
+// view is a delivery in the language of whoever asks.
+func view(d *rostrum.Delivery, say func(string) string) delivery {
+	v := delivery{d.ID, d.Origin, d.Form, d.Files, d.State, say(d.Failure), d.Recording, d.Created, d.Touched, time.Time{}}
 	if v.Files == nil {
 		v.Files = []rostrum.DeliveryFile{}
 	}
@@ -36,11 +37,11 @@ func view(d *rostrum.Delivery) delivery {
 }
 
 // answer replies with a delivery, or passes the error on.
-func answer(w http.ResponseWriter, d *rostrum.Delivery, err error) error {
+func (a *area) answer(w http.ResponseWriter, r *http.Request, who rostrum.Actor, d *rostrum.Delivery, err error) error {
 	if err != nil {
 		return err
 	}
-	return desk.Reply(w, view(d))
+	return desk.Reply(w, view(d, a.Say(r, who)))
 }
 
 func (a *area) listDeliveries(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {
@@ -50,7 +51,7 @@ func (a *area) listDeliveries(w http.ResponseWriter, r *http.Request, who rostru
 	}
 	views := []delivery{}
 	for _, d := range all {
-		views = append(views, view(d))
+		views = append(views, view(d, a.Say(r, who)))
 	}
 	return desk.Reply(w, views)
 }
@@ -61,7 +62,7 @@ func (a *area) openDelivery(w http.ResponseWriter, r *http.Request, who rostrum.
 		return err
 	}
 	d, err := a.p.OpenDelivery(r.Context(), form, who)
-	return answer(w, d, err)
+	return a.answer(w, r, who, d, err)
 }
 
 func (a *area) showDelivery(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {
@@ -69,7 +70,7 @@ func (a *area) showDelivery(w http.ResponseWriter, r *http.Request, who rostrum.
 	if err == nil && d.Account != who.Account && who.May(rostrum.Administer) != nil {
 		err = rostrum.Errorf(rostrum.NotFound, "There is no such delivery; it may have been discarded.")
 	}
-	return answer(w, d, err)
+	return a.answer(w, r, who, d, err)
 }
 
 func deliveryOf(r *http.Request) rostrum.DeliveryID { return rostrum.DeliveryID(desk.Var(r, "id")) }
@@ -80,7 +81,7 @@ func (a *area) saveForm(w http.ResponseWriter, r *http.Request, who rostrum.Acto
 		return err
 	}
 	d, err := a.p.SaveDelivery(r.Context(), deliveryOf(r), form, who)
-	return answer(w, d, err)
+	return a.answer(w, r, who, d, err)
 }
 
 // sortFiles says what files are for. One with the kind "" is taken out, and its bytes are deleted.
@@ -100,17 +101,17 @@ func (a *area) sortFiles(w http.ResponseWriter, r *http.Request, who rostrum.Act
 			}
 		}
 	}
-	return answer(w, d, nil)
+	return a.answer(w, r, who, d, nil)
 }
 
 func (a *area) submit(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {
 	d, err := a.p.SubmitDelivery(r.Context(), deliveryOf(r), who)
-	return answer(w, d, err)
+	return a.answer(w, r, who, d, err)
 }
 
 func (a *area) reopen(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {
 	d, err := a.p.WithdrawSubmission(r.Context(), deliveryOf(r), who)
-	return answer(w, d, err)
+	return a.answer(w, r, who, d, err)
 }
 
 func (a *area) discard(w http.ResponseWriter, r *http.Request, who rostrum.Actor) error {

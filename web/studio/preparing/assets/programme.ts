@@ -50,7 +50,7 @@ export function programme(): void {
     difference.hidden = false;
     const count = (what: string) => d.changes.filter((c) => c.what === what).length;
     one("#difference-title").textContent = d.changes.length ? t("import.difference", { name: sent!.name, new: count("new"), changed: count("changed"), gone: count("gone"), same: d.same }) : t("import.nothing", { name: sent!.name });
-    const notes = d.notes.map((n) => make("li", { lang: "en", dir: "ltr" }, n.row ? `${t("import.row", { n: n.row })} ${n.text}` : n.text));
+    const notes = d.notes.map((n) => make("li", { dir: "auto" }, n.row ? `${t("import.row", { n: n.row })} ${n.text}` : n.text));
     one("#notes").replaceChildren(...(notes.length ? [make("details", { class: "notes", ...(notes.length <= 6 ? { open: "" } : {}) }, make("summary", {}, t("import.notes", { n: notes.length })), make("ul", {}, ...notes))] : []));
     const kinds = ["meeting", "intervention", "topic", "organisation", "person", "partner", "series", "study_period"], groups: HTMLElement[] = [];
     const meetings = new Set(d.changes.map((c) => c.kind === "intervention" ? c.meeting : undefined).filter(Boolean));
@@ -90,7 +90,7 @@ export function programme(): void {
       const what = make("span", { class: `state ${{ new: "good", changed: "work", gone: "bad" }[c.what] ?? ""}` }, t(`what.${c.what}`));
       const names = make("div", { class: "change-name" }, ...(c.speaker ? [make("strong", { dir: "auto" }, c.speaker)] : []), ...(first(c.title) ? [make(c.speaker ? "span" : "strong", { dir: "auto" }, first(c.title))] : c.speaker ? [] : [c.id]));
       const more: Node[] = [];
-      if (c.blocked) more.push(make("p", { class: "error-text", lang: "en" }, c.blocked));
+      if (c.blocked) more.push(make("p", { class: "error-text" }, c.blocked));
       if (c.what === "gone") more.push(make("p", { class: "hint" }, t("import.gone")));
       const facts = c.fields.filter((f) => f.name !== "agenda");
       if (facts.length) more.push(fields(facts));
@@ -120,14 +120,14 @@ export function programme(): void {
     done.hidden = false;
     source.hidden = false;
     one("#done-title").textContent = t("import.done", { n: r.taken, name: sent?.name ?? "" });
-    one("#done-notes").replaceChildren(...r.notes.map((n) => make("p", { class: "note warn", lang: "en" }, n)));
+    one("#done-notes").replaceChildren(...r.notes.map((n) => make("p", { class: "note warn" }, n)));
     const undo = make("button", { type: "button", id: "undo-import" }, t("import.undo"));
     undo.addEventListener("click", async () => {
       undo.disabled = true;
       try {
         const { left } = await call<{ left: string[] }>("POST", `${path}/undo`, { import: r.import });
         one("#done-title").textContent = t("import.undone", { name: sent?.name ?? "" });
-        one("#done-notes").replaceChildren(...left.map((n) => make("p", { class: "note warn", lang: "en" }, n)));
+        one("#done-notes").replaceChildren(...left.map((n) => make("p", { class: "note warn" }, n)));
         undo.remove();
         toast(t("import.undone", { name: sent?.name ?? "" }));
       } catch (e) { undo.disabled = false; failed(e); }

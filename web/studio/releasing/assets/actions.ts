@@ -65,7 +65,7 @@ async function tell(results: Outcome[]): Promise<void> {
   if (done) toast(done === 1 ? t("done.one", { title: results.find((r) => r.done)!.title }) : t("done.many", { n: done }));
   if (!not.length) return;
   await openForm({ title: t("results.title"), text: done ? t("results.done", { n: done }) : "", yes: t("close"), wide: true, told: true,
-    content: [make("ul", { class: "results", tabindex: "0" }, ...not.map((r) => make("li", {}, make("b", { dir: "auto" }, r.title), make("p", { lang: "en", dir: "ltr" }, r.message ?? ""))))] });
+    content: [make("ul", { class: "results", tabindex: "0" }, ...not.map((r) => make("li", {}, make("b", { dir: "auto" }, r.title), make("p", { dir: "auto" }, r.message ?? ""))))] });
 }
 
 async function publish(some: Subject[], others: number): Promise<boolean> {
@@ -73,7 +73,7 @@ async function publish(some: Subject[], others: number): Promise<boolean> {
   const reason = make("textarea", { name: "reason", rows: "3", maxlength: "1000", dir: "auto" });
   if (others) content.push(make("p", { class: "soft" }, t("publish.others", { n: others })));
   if (reds.length) {
-    content.push(make("div", { class: "note bad" }, make("p", {}, t("publish.red")), make("ul", { lang: "en", dir: "ltr" }, ...reds.slice(0, 8).map((r) => make("li", {}, r)))), field(t("publish.reason"), reason));
+    content.push(make("div", { class: "note bad" }, make("p", {}, t("publish.red")), make("ul", { dir: "auto" }, ...reds.slice(0, 8).map((r) => make("li", {}, r)))), field(t("publish.reason"), reason));
   }
   return release(some, "publish", { title: t("publish.title", { what: named(some) }), text: t("publish.text"), yes: t("publish.yes"), content }, () => ({ reason: reason.value }));
 }
