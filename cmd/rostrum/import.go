@@ -7,7 +7,7 @@ import (
 )
 
 type importCommand struct {
-	File string `arg:"" help:"JSON or CSV with meetings, agenda items, topics, organisations, persons or partners."`
+	File string `arg:"" help:"Meetings with their agendas and speakers' lists, topics, organisations, persons, partners: our JSON, CSV, ICS, Indico, pretalx or frab."`
 }
 
 func (c *importCommand) Run(ctx context.Context, s *streams, log *slog.Logger, set *settings) error {
@@ -24,6 +24,6 @@ func (c *importCommand) Run(ctx context.Context, s *streams, log *slog.Logger, s
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "Imported %d meetings and %d other records.\n", len(done.Meetings), done.Others)
+	fmt.Fprintf(s.out, "Imported %d meetings, %d entries of speakers' lists and %d other records.\n", len(done.Meetings), done.Interventions, done.Others)
 	return nil
 }

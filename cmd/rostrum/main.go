@@ -37,7 +37,7 @@ type cli struct {
 	Web      webCommand      `cmd:"" help:"Web only; workers run elsewhere."`
 	Work     workCommand     `cmd:"" help:"Worker only."`
 	Ingest   ingestCommand   `cmd:"" help:"Take a recording in, with its cut list and captions."`
-	Import   importCommand   `cmd:"" help:"Add or change meetings, topics, organisations, persons and partners from JSON or CSV."`
+	Import   importCommand   `cmd:"" help:"Add or change meetings, speakers' lists, topics, organisations, persons and partners from a file."`
 	Status   statusCommand   `cmd:"" help:"Show how recordings and interventions stand."`
 	Cut      cutCommand      `cmd:"" help:"Give an intervention new in and out points."`
 	Publish  publishCommand  `cmd:"" help:"Publish interventions that are ready."`

@@ -36,7 +36,7 @@ export class Card {
 
   constructor(public d: Delivery, readonly room: Room) {
     const title = `title-${d.id}`, body = this.#body.id = `body-${d.id}`;
-    this.form = new DeliveryForm(d, room.limits, () => this.paint(), () => room.applyBelow(this));
+    this.form = new DeliveryForm(d, room.limits, (doing) => room.change(doing), () => this.paint(), () => room.applyBelow(this));
     this.#toggle = make("button", { type: "button", class: "quiet toggle", "aria-expanded": "false", "aria-controls": body, id: title }, this.#title);
     this.#toggle.addEventListener("click", () => { this.expanded = !this.expanded; });
     this.#take.addEventListener("click", () => void (this.d.state === "submitted" ? this.reopen() : this.submit()));
@@ -118,7 +118,7 @@ export class Card {
     this.#state.className = `state ${{ open: "", submitted: "work", taking: "work", taken: "good", refused: "bad" }[state]}`;
     this.#state.textContent = t(`state.${state}`);
     this.#take.hidden = fixed;
-    this.#take.className = d.state === "submitted" ? "take" : "take primary";
+    this.#take.className = all && d.state !== "submitted" ? "take primary" : "take";
     this.#take.textContent = t(d.state === "submitted" ? "card.reopen" : d.state === "refused" ? "card.again" : all ? "card.take" : "card.take.when");
     this.#take.setAttribute("aria-describedby", this.#toggle.id);
     this.#open.hidden = !d.recording;
@@ -164,6 +164,10 @@ export class Card {
     this.#take.disabled = true;
     try {
       await this.form.saver.flush();
+      await this.room.placed;
+      // The server does not know of it, and would take the rest in without it.
+      const unknown = this.rows.find((r) => !r.said && !r.transfer?.upload);
+      if (unknown) throw new Refusal(409, "conflict", t("card.not-begun", { name: unknown.name }));
       this.#refused = "";
       this.update(await this.room.change(call<Delivery>("POST", `/api/v1/deliveries/${this.d.id}/submit`)));
       say(t(this.fixed ? "said.taking" : "said.submitted", { name: this.name }));

@@ -57,8 +57,8 @@ export class FileRow {
       else if (x.active) x.pause();
       else x.go();
     });
-    this.element.append(make("p", { class: "what" }, this.#name, " ", this.#size), make("div", { class: "for" }, this.#kind, this.#language),
-      make("div", { class: "way" }, this.#bar, this.#how), make("div", { class: "do" }, this.#go, this.#up, this.#down, this.#remove));
+    this.element.append(make("div", { class: "line" }, make("p", { class: "what" }, this.#name, " ", this.#size), make("div", { class: "do" }, this.#go, this.#up, this.#down, this.#remove)),
+      make("div", { class: "for" }, this.#kind, this.#language), make("div", { class: "way" }, this.#bar, this.#how));
   }
 
   get name(): string { return this.said?.name ?? this.transfer?.file.name ?? ""; }

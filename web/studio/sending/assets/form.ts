@@ -30,10 +30,10 @@ export class DeliveryForm {
   #howBox: HTMLElement;
   #howSheet = make("p", { class: "hint", hidden: "" }, t("form.how.sheet"));
 
-  constructor(d: Delivery, limits: Limits, readonly changed: () => void, applyBelow: () => void) {
+  constructor(d: Delivery, limits: Limits, change: (doing: Promise<unknown>) => Promise<unknown>, readonly changed: () => void, applyBelow: () => void) {
     this.#id = d.id;
     this.#limits = limits;
-    this.saver = new Saver<Form>(async (form) => { await call("PUT", `/api/v1/deliveries/${d.id}/form`, form); }, (state, words) => {
+    this.saver = new Saver<Form>(async (form) => { await change(call("PUT", `/api/v1/deliveries/${d.id}/form`, form)); }, (state, words) => {
       this.saved.dataset["state"] = state;
       if (state === "unsaved" && this.saved.textContent !== words) say(words);
       this.saved.textContent = words;

@@ -37,17 +37,25 @@ export class Room {
     return this.limits.meetings.length === 1 ? this.limits.meetings[0]!.slug : "";
   }
 
-  // begin shows what there is, and goes on with what the browser may open without asking.
+  // begin shows what there is, and goes on with the files that the browser may open without asking.
   async begin(all: Delivery[]): Promise<void> {
     this.handles = await keptHandles();
     this.#merge(all);
     for (const card of this.cards) card.expanded = card.d.state !== "taken" && this.cards.length <= few;
-    for (const card of this.cards) for (const row of card.rows) if (!row.here && row.handle && !row.transfer) {
-      const file = await opened(this.handles.get(row.said!.upload)!, false);
-      if (file) this.place([{ file, handle: this.handles.get(row.said!.upload) }]);
-    }
     for (const upload of this.handles.keys()) if (!this.cards.some((c) => c.d.files.some((f) => f.upload === upload && !f.sha256))) void forgetHandle(upload);
+    // Of several windows one goes on by itself, the others when it is closed.
+    void navigator.locks?.request("rostrum:sending", async () => {
+      await this.#goOn();
+      return new Promise<void>(() => {});
+    });
     this.soon();
+  }
+
+  async #goOn(): Promise<void> {
+    for (const row of this.cards.flatMap((c) => c.rows)) {
+      const handle = !row.here && !row.transfer && this.handles.get(row.said?.upload ?? ""), file = handle && await opened(handle, false);
+      if (file) void this.place([{ file, handle }]);
+    }
   }
 
   cardOf(id: string): Card | undefined { return this.cards.find((c) => c.d.id === id); }
@@ -88,6 +96,9 @@ export class Room {
     }
     return this.#placing;
   }
+
+  // placed is when all files that were given are in their places.
+  get placed(): Promise<void> { return this.#placing; }
 
   // choose goes on with a file that is not open here: with one press where the browser has kept its handle.
   async choose(row: FileRow): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { make, one } from "../../desk/assets/dom";
 import { failed, toast } from "../../desk/assets/toast";
-import { t } from "../../desk/assets/words";
+import { language, t } from "../../desk/assets/words";
 import { chosenIn, dropped, pick } from "./choosing";
 import { count, left, percent, size, speed } from "./figures";
 import { newCard } from "./placing";
@@ -15,7 +15,7 @@ const files = one<HTMLInputElement>("#files"), folder = one<HTMLInputElement>("#
 let held = false;
 
 async function begin(): Promise<void> {
-  const [limits, deliveries] = await Promise.all([patiently<Limits>("GET", "/api/v1/sending"), patiently<Delivery[]>("GET", "/api/v1/deliveries")]);
+  const [limits, deliveries] = await Promise.all([patiently<Limits>("GET", `/api/v1/sending?ui=${language}`), patiently<Delivery[]>("GET", "/api/v1/deliveries")]);
   one("#limits").textContent = [limits.largest > 0 ? t("limits.largest", { size: size(limits.largest) }) : "", t("limits.days", { days: limits.days })].join(" ").trim();
   const room: Room = new Room(limits, () => paint(room));
   await room.begin(deliveries);
@@ -71,7 +71,7 @@ function paint(room: Room): void {
   all.hidden = rows.length === 0;
   bar.value = bytes ? received / bytes : 0;
   bar.hidden = bytes === received;
-  const words = [t("all.files", { here, files: rows.length })];
+  const words = [count("all.files", rows.length, { here })];
   words.push(bytes === received ? size(bytes) : t("all.bytes", { part: percent(received, bytes), here: size(received), all: size(bytes) }));
   if (going > 0) words.push(speed(going), left((bytes - received) / going));
   const text = words.join(" · ");

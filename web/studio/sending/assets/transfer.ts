@@ -61,7 +61,7 @@ export class Transfer {
       fingerprint: () => Promise.resolve(this.print),
       storeFingerprintForResuming: false,
       retryDelays: null,
-      httpStack: new DigestedPieces(() => this.#turn(tus)),
+      httpStack: new DigestedPieces(this.file, this.limits.piece, () => this.#turn(tus)),
       onUploadUrlAvailable: () => {
         this.address = new URL(tus.url ?? "", location.href).pathname;
         this.#begin();
@@ -176,11 +176,16 @@ function sentence(answer: HttpResponse): string {
   try { return (JSON.parse(text) as { detail?: string }).detail ?? text; } catch { return text || t("line.status", { status: answer.getStatus() }); }
 }
 
-// DigestedPieces sends each piece with its SHA-256 (tus extension "checksum"), once it is its turn.
+// DigestedPieces sends each piece with its SHA-256 (tus extension "checksum"), once it is its turn. The digest of the next piece is made while
+// one is on the line.
 class DigestedPieces implements HttpStack {
   #plain = new DefaultHttpStack({});
-  constructor(readonly turn: () => Promise<boolean>) {}
+  #next: { at: number; digest: Promise<Uint8Array> } | undefined;
+
+  constructor(readonly file: File, readonly piece: number, readonly turn: () => Promise<boolean>) {}
+
   getName(): string { return "DigestedPieces"; }
+
   createRequest(method: string, url: string): HttpRequest {
     const request = this.#plain.createRequest(method, url);
     if (method !== "PATCH") return request;
@@ -191,13 +196,23 @@ class DigestedPieces implements HttpStack {
       return abort.call(request);
     };
     request.send = async (body: Blob) => {
-      const never = new Promise<HttpResponse>(() => {});
+      const never = new Promise<HttpResponse>(() => {}), at = Number(request.getHeader("Upload-Offset"));
       if (!await this.turn() || stopped) return never;
-      const bytes = await body.arrayBuffer(), digest = await sha256(bytes);
+      const digest = await this.#digest(at);
       if (stopped) return never;
+      this.#next = undefined;
       request.setHeader("Upload-Checksum", `sha256 ${base64(digest)}`);
-      return send.call(request, bytes); // the very bytes that were digested
+      const answer = send.call(request, body);
+      if (at + this.piece < this.file.size) {
+        this.#next = { at: at + this.piece, digest: this.#digest(at + this.piece) };
+        this.#next.digest.catch(() => {}); // it is told when the piece is sent
+      }
+      return answer;
     };
     return request;
+  }
+
+  async #digest(at: number): Promise<Uint8Array> {
+    return this.#next?.at === at ? this.#next.digest : sha256(await this.file.slice(at, at + this.piece).arrayBuffer());
   }
 }
