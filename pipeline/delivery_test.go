@@ -90,6 +90,9 @@ func TestDelivery(t *testing.T) {
 	send(d, "a.mp4", bytesOfFilm)
 	send(d, "a.csv", []byte("in;out;title\n0,0;2,0;Opening\n"))
 	send(d, "a.en.srt", []byte("1\n00:00:00,500 --> 00:00:01,500\nGood morning.\n"))
+	if report := w.verify(); !report.OK() {
+		t.Errorf("of what is being sent verify says %+v", report.Problems)
+	}
 	w.work()
 	if _, err := w.SubmitDelivery(t.Context(), d.ID, aline); rostrum.ErrorCode(err) != rostrum.Invalid || !strings.Contains(rostrum.ErrorMessage(err), "meeting") {
 		t.Fatalf("without a meeting: %v", err)

@@ -61,6 +61,7 @@ const (
 	CaptionsObject ObjectKind = "captions" // captions of a recording as they came
 	SegmentObject  ObjectKind = "segment"  // of a recording's timeline, its initialisation segments included
 	FileObject     ObjectKind = "file"     // of an intervention
+	DocumentObject ObjectKind = "document" // attached to a consent
 	StrayObject    ObjectKind = "unknown"  // nothing in the catalogue names it
 )
 

@@ -9,6 +9,7 @@ import (
 	"rostrum"
 	"rostrum/pipeline/intake"
 	"rostrum/storage/catalogue"
+	"rostrum/storage/uploads"
 )
 
 // named is an object that the catalogue names, and what is known of it.
@@ -109,7 +110,8 @@ func namedSegments(r *rostrum.Recording, codec rostrum.Codec, chunks []catalogue
 	return all
 }
 
-// namedFiles are the files on the manifests of a recording's interventions: of the revision in force, and of the newest.
+// namedFiles are the files on the manifests of a recording's interventions, of the revision in force and of the newest, and the documents
+// that were attached to their consents.
 func (p *Pipeline) namedFiles(ctx context.Context, id rostrum.RecordingID) ([]named, error) {
 	interventions, err := p.Catalogue.InterventionsOfRecording(ctx, id)
 	if err != nil {
@@ -117,6 +119,15 @@ func (p *Pipeline) namedFiles(ctx context.Context, id rostrum.RecordingID) ([]na
 	}
 	var all []named
 	for _, x := range interventions {
+		consents, err := p.Catalogue.Consents(ctx, x.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range consents {
+			if d := c.Document; d != nil {
+				all = append(all, named{d.Object, d.Bytes, d.SHA256, DocumentObject, id, x.ID, d.Name, fmt.Sprintf("The document %q about the consent for %q", d.Name, x.Title)})
+			}
+		}
 		numbers := []int{x.Revision}
 		if x.PublishedRevision != x.Revision && x.PublishedRevision > 0 {
 			numbers = append(numbers, x.PublishedRevision)
@@ -159,6 +170,12 @@ func (p *Pipeline) namesOf(ctx context.Context, at home) (*names, error) {
 		err = p.namesOfRecording(ctx, rostrum.RecordingID(at.owner), n)
 	case "interventions":
 		err = p.namesOfIntervention(ctx, rostrum.InterventionID(at.owner), n)
+	case "documents":
+		n.keys["documents/"+at.owner], err = p.Catalogue.HasDocument(ctx, "documents/"+at.owner)
+	case "arriving": // what is being sent has a row as long as it lies there
+		if _, err = p.Catalogue.Upload(ctx, at.owner); err == nil {
+			n.keys[uploads.Key(at.owner)] = true
+		}
 	}
 	if rostrum.ErrorCode(err) == rostrum.NotFound {
 		err = nil

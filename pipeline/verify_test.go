@@ -109,6 +109,13 @@ func TestVerify(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	letter, err := w.KeepDocument(t.Context(), "letter.txt", strings.NewReader("I agree."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.RecordConsents(t.Context(), []rostrum.InterventionID{x.ID}, pipeline.ConsentSaid{Kind: rostrum.ConsentPublic, Document: letter}, "Ada"); err != nil {
+		t.Fatal(err)
+	}
 	clean := w.verify()
 	if !clean.OK() || clean.Problems == nil || clean.Bytes < r.Bytes {
 		t.Fatalf("of what is as it was stored it says %+v", clean)
@@ -129,6 +136,9 @@ func TestVerify(t *testing.T) {
 		{"captions gone", "recordings/" + string(r.ID) + "/captions/en", remove, pipeline.Problem{Kind: "captions", Recording: r.ID, Name: "en.srt", What: "missing"}},
 		{"file flipped", m.Files[rostrum.MP4Name].Key, flip, pipeline.Problem{Kind: "file", Recording: r.ID, Intervention: x.ID, Name: rostrum.MP4Name, What: "changed"}},
 		{"file gone", m.Files[rostrum.MasterName].Key, remove, pipeline.Problem{Kind: "file", Recording: r.ID, Intervention: x.ID, Name: rostrum.MasterName, What: "missing"}},
+		{"document flipped", letter.Object, flip, pipeline.Problem{Kind: "document", Recording: r.ID, Intervention: x.ID, Name: "letter.txt", What: "changed"}},
+		{"stray document", "documents/stray", stray, pipeline.Problem{Kind: "unknown", Name: "documents/stray", What: "unknown"}},
+		{"stray upload", "arriving/stray", stray, pipeline.Problem{Kind: "unknown", Name: "arriving/stray", What: "unknown"}},
 		{"stray of nobody", "elsewhere/stray", stray, pipeline.Problem{Kind: "unknown", Name: "elsewhere/stray", What: "unknown"}},
 		{"stray original", "originals/stray", stray, pipeline.Problem{Kind: "unknown", Name: "originals/stray", What: "unknown"}},
 		{"stray segment", "recordings/" + string(r.ID) + "/segments/stray.m4s", stray,

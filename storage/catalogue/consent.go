@@ -36,6 +36,12 @@ type RecordedConsent struct {
 	rostrum.Consent
 }
 
+// HasDocument says whether a consent names the document at a key of the store.
+func (r reader) HasDocument(ctx context.Context, object string) (bool, error) {
+	return one(ctx, r, "", func(r row) (has bool, err error) { err = r.Scan(&has); return has, err },
+		`SELECT EXISTS (SELECT 1 FROM consents WHERE document LIKE $1)`, `%"object":`+encode(object)+`%`)
+}
+
 const consentSelect = `SELECT number, channel, kind, until, by_whom, how, at, document, taken_back FROM consents WHERE intervention = $1 `
 
 func scanConsent(r row) (c RecordedConsent, err error) {
