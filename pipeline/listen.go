@@ -45,7 +45,7 @@ func (p *Pipeline) hear(ctx context.Context, r *rostrum.Recording, c rostrum.Cha
 		return err
 	}
 	defer release()
-	folder, err := os.MkdirTemp(p.Work, "media-listen-")
+	folder, err := os.MkdirTemp(p.Work, TaskFolder)
 	if err != nil {
 		return rostrum.Errorf(rostrum.Unavailable, "The work folder can't be written; check its rights and its free space.").Because(err)
 	}

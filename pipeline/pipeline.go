@@ -48,6 +48,9 @@ type Pipeline struct {
 	AV1       bool             // also encode for slow lines in AV1, when nothing else waits
 }
 
+// TaskFolder begins the names of the folders in which tasks work: what a killed worker has left of them may go once nobody works.
+const TaskFolder = "task-"
+
 // The kinds of tasks.
 const (
 	surveyKind = "survey" // key: recording

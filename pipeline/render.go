@@ -70,7 +70,7 @@ func (p *Pipeline) render(ctx context.Context, id rostrum.InterventionID, number
 		return err
 	}
 	defer release()
-	folder, err := os.MkdirTemp(p.Work, "render-")
+	folder, err := os.MkdirTemp(p.Work, TaskFolder)
 	if err != nil {
 		return rostrum.Errorf(rostrum.Unavailable, "The work folder can't be written; check its rights and its free space.").Because(err)
 	}

@@ -49,7 +49,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 				alone(t, data)
 			}
 			// Not every kill comes while an intervention is made; what that leaves is sure to be there so.
-			if err := os.MkdirAll(filepath.Join(data, "work", "render-left", "deep"), 0o700); err != nil {
+			if err := os.MkdirAll(filepath.Join(data, "work", "task-left", "deep"), 0o700); err != nil {
 				t.Fatal(err)
 			}
 			var s *service

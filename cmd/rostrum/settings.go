@@ -178,7 +178,7 @@ func workers() map[queue.Lane]int {
 // start begins to take tasks, and removes what processes that were killed have left: in the store, and on
 // SQLite what lay in the work folder, of which the lock that the queue takes as it starts says that nobody works on it.
 func (p *program) start(ctx context.Context) error {
-	left, err := filepath.Glob(filepath.Join(p.Work, "render-*"))
+	left, err := filepath.Glob(filepath.Join(p.Work, pipeline.TaskFolder+"*"))
 	if err != nil {
 		return err
 	}
