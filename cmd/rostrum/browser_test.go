@@ -14,7 +14,7 @@ import (
 type step = chromedp.Action[chromedp.Void]
 
 func eventually(expression string) step {
-	return chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(40*time.Second))
+	return chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(time.Minute))
 }
 
 func script(expression string) step { return chromedp.Evaluate[chromedp.Void](expression) }
@@ -44,7 +44,7 @@ func browse(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx); err != nil { // the browser lives as long as the context of the first call
 		t.Fatal(err)
 	}
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

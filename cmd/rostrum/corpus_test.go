@@ -47,7 +47,7 @@ func TestSession(t *testing.T) {
 	})
 	t.Run("feuille de minutage", func(t *testing.T) {
 		data := t.TempDir()
-		p := ingest(t, data, "feuille-de-minutage.csv", "floor,-,fr,-,ar,-,-", "--wait") // all seven would take minutes
+		p := ingest(t, data, "feuille-de-minutage.csv", "floor,-,fr,-,-,-,-", "--wait") // all seven would take minutes
 		s := serve(t, data)
 		for i, x := range p.Interventions {
 			addresses := []string{x.Page, "/embed/" + x.ID, x.Outputs.Master, x.Outputs.MP4}
