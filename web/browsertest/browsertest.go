@@ -46,6 +46,22 @@ func Eventually(expression string) Step {
 	return chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(time.Minute))
 }
 
+// Arrive waits until an expression is true on the page that is coming, while the one before goes.
+func Arrive(expression string) Step {
+	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+		tick := time.NewTicker(50 * time.Millisecond)
+		defer tick.Stop()
+		var last error
+		for end := time.Now().Add(time.Minute); time.Now().Before(end); <-tick.C {
+			var there bool
+			if there, last = chromedp.Evaluate[bool]("!!("+expression+")")(ctx, target); there && last == nil {
+				return chromedp.Void{}, nil
+			}
+		}
+		return chromedp.Void{}, fmt.Errorf("%s did not come: %v", expression, last)
+	}
+}
+
 // Check reports an error when an expression is false.
 func Check(t *testing.T, what, expression string) Step {
 	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {

@@ -296,7 +296,7 @@ func TestFactsAndRecords(t *testing.T) {
 		return s == 200
 	})
 	// The page goes there by itself; another way begun before it has arrived would break off.
-	do(t, ctx, eventually(`location.pathname.endsWith("/forum-of-operators-2027/facts") && document.readyState === "complete"`), visit(w.URL+"/studio/meetings/forum-of-operators-2027/facts?ui=en", `document.querySelector("#zones option")`),
+	do(t, ctx, browsertest.Arrive(`document.querySelector("#tab-fr") && document.readyState === "complete"`), visit(w.URL+"/studio/meetings/forum-of-operators-2027/facts?ui=en", `document.querySelector("#zones option")`),
 		// French by the keyboard, then an item of the agenda.
 		run(`document.querySelector("[role=tab][aria-selected=true]").focus()`), press(kb.ArrowRight), check(t, "French", `document.activeElement.id === "tab-fr" && document.querySelector("#title").lang === "fr"`),
 		chromedp.SendKeys(chromedp.CSS("#title"), "Forum des opérateurs"), run(`document.querySelector("#add-item").click()`), eventually(`document.activeElement.closest("#agenda")`), press("Ouverture"), press(kb.Enter), eventually(`document.querySelectorAll("#agenda li").length === 2`), eventually(saved))
