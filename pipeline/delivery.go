@@ -149,7 +149,7 @@ func (p *Pipeline) incoming(ctx context.Context, d *rostrum.Delivery, who string
 		return in, rostrum.Errorf(rostrum.Invalid, "The meeting is not chosen yet; choose it, or make it under Meetings.")
 	}
 	if _, err := p.Catalogue.MeetingBySlug(ctx, form.Meeting); err != nil {
-		return in, rostrum.Errorf(rostrum.Invalid, "There is no meeting %q any more; choose another one.", form.Meeting)
+		return in, rostrum.Errorf(rostrum.Invalid, "There is no meeting %q; choose another one, or make it under Meetings.", form.Meeting)
 	}
 	if form.Consent != "" {
 		if in.Consent, err = rostrum.ParseConsent(string(form.Consent)); err != nil {

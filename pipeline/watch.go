@@ -217,6 +217,18 @@ func (p *Pipeline) receiveFrom(ctx context.Context, d *rostrum.Delivery, open fu
 // recordDelivery notes what became of a delivery that no browser has sent.
 func (p *Pipeline) recordDelivery(ctx context.Context, d *rostrum.Delivery) error {
 	return p.Catalogue.Write(ctx, func(tx *catalogue.Tx) error {
+		// What was refused before and has come again is settled by this.
+		before, err := tx.Deliveries(ctx, p.Now())
+		if err != nil {
+			return err
+		}
+		for _, x := range before {
+			if x.Origin == d.Origin && x.State == rostrum.DeliveryRefused && x.Form.Meeting == d.Form.Meeting && x.Files[0].Name == d.Files[0].Name {
+				if err := tx.DeleteDelivery(ctx, x.ID); err != nil {
+					return err
+				}
+			}
+		}
 		if err := tx.PutDelivery(ctx, d); err != nil {
 			return err
 		}

@@ -83,6 +83,9 @@ func TestWatchFolder(t *testing.T) {
 			t.Errorf("%s is not there", name)
 		}
 	}
+	// What was refused comes again, corrected.
+	write("nowhere/x.mp4", whole[:len(whole)/2])
+	w.until("the second refusal", func() bool { return there("nowhere/refused/x (2).mp4") })
 	w.until("the notes of it", func() bool {
 		d, err := w.Catalogue.Deliveries(context.Background(), time.Now().Add(-time.Hour))
 		return err == nil && len(d) == 3
