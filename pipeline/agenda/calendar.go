@@ -8,6 +8,7 @@ import (
 	ical "github.com/arran4/golang-ical"
 
 	"rostrum"
+	"rostrum/pipeline/spelling"
 )
 
 // unfold joins the folded lines of iCalendar (RFC 5545, section 3.1).
@@ -154,7 +155,7 @@ func (r *reader) readCalendarEvent(p *programme, e calendarEvent, calendarZone s
 		r.note(e.row, "“%s” is repeated; only its first time was read.", shortened(title))
 	}
 	words := rostrum.Language("en")
-	if l, ok := readLanguage(parameter(summary, "LANGUAGE")); ok && l != "" {
+	if l, ok := spelling.Language(parameter(summary, "LANGUAGE")); ok && l != "" {
 		words = l
 	}
 	description := plain(e.words("DESCRIPTION"))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rostrum"
+	"rostrum/pipeline/spelling"
 )
 
 // Difference is what storing a document would do to what is known.
@@ -167,7 +168,7 @@ func (d *Difference) meeting(known map[string]Meeting, m Meeting) {
 // compareItems compares the agenda items of a meeting, and gives them as they are to be stored, in the incoming order. The number
 // tells an item, unless its title has gone to another number.
 func compareItems(p *Part[AgendaItem], slug string, now, incoming []rostrum.AgendaItem) (stored []rostrum.AgendaItem) {
-	titled := func(a rostrum.AgendaItem) string { title, _ := a.Title.In(); return fold(title) }
+	titled := func(a rostrum.AgendaItem) string { title, _ := a.Title.In(); return spelling.Fold(title) }
 	was := make([]int, len(incoming))
 	kept := make([]bool, len(now))
 	pass := func(same func(a, b rostrum.AgendaItem) bool) {

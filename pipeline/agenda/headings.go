@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rostrum"
+	"rostrum/pipeline/spelling"
 )
 
 // field is a column of an agenda or a speakers' list that means something.
@@ -100,11 +101,11 @@ func readHeadings(cells []string, words map[string]word) []column {
 		if len(cell) > 80 {
 			continue
 		}
-		folded := fold(cell)
+		folded := spelling.Fold(cell)
 		w, ok := words[folded]
 		if !ok { // title_fr, Title (FR), Titre anglais
 			if at := strings.LastIndexByte(folded, ' '); at > 0 {
-				l, known := readLanguage(folded[at+1:])
+				l, known := spelling.Language(folded[at+1:])
 				if w, ok = words[folded[:at]]; ok && known && l != "" {
 					w.language = l
 				} else {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rostrum"
+	"rostrum/pipeline/spelling"
 )
 
 // object is a JSON object of a foreign hand, whose names are ticked off as they are read.
@@ -76,7 +77,7 @@ func (o object) texts(name string) rostrum.Texts {
 	}
 	for full, raw := range o.all {
 		if tail, ok := strings.CutPrefix(full, name+"_"); ok {
-			if l, known := readLanguage(tail); known && l != "" {
+			if l, known := spelling.Language(tail); known && l != "" {
 				o.used[full] = true
 				if s := looseWords(raw); s != "" {
 					t[l] = s
@@ -96,7 +97,7 @@ func looseTexts(raw json.RawMessage, l rostrum.Language) rostrum.Texts {
 	t := rostrum.Texts{}
 	if json.Unmarshal(raw, &many) == nil {
 		for tag, value := range many {
-			if l, ok := readLanguage(tag); ok && l != "" && looseWords(value) != "" {
+			if l, ok := spelling.Language(tag); ok && l != "" && looseWords(value) != "" {
 				t[l] = looseWords(value)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"rostrum/pipeline/spelling"
 )
 
 // From these likenesses on, names are taken for spellings of one name, and titles for forms of one title.
@@ -47,7 +49,7 @@ func likeness(a, b string) float64 {
 
 // nameKey makes "PIG, Guinea" and "Guinea Pig" the same.
 func nameKey(s string) string {
-	words := strings.Fields(fold(s))
+	words := strings.Fields(spelling.Fold(s))
 	slices.Sort(words)
 	return strings.Join(words, " ")
 }
@@ -70,7 +72,7 @@ func candidates(slots []Slot) []candidate {
 	all := make([]candidate, len(slots))
 	for i, s := range slots {
 		title, _ := s.Title.In()
-		all[i] = candidate{at: i, slot: s, speaker: nameKey(s.Speaker), title: fold(title)}
+		all[i] = candidate{at: i, slot: s, speaker: nameKey(s.Speaker), title: spelling.Fold(title)}
 	}
 	return all
 }
@@ -80,7 +82,7 @@ func titleLikeness(a, b candidate) float64 {
 	best := likeness(a.title, b.title)
 	for l, s := range a.slot.Title {
 		if other := b.slot.Title[l]; other != "" && best < 1 {
-			best = max(best, likeness(fold(s), fold(other)))
+			best = max(best, likeness(spelling.Fold(s), spelling.Fold(other)))
 		}
 	}
 	return best

@@ -2,74 +2,16 @@ package agenda
 
 import (
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
-	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/norm"
 
 	"rostrum"
+	"rostrum/pipeline/spelling"
 )
-
-// fold makes words comparable: lower case, without accents, with single spaces for all that is neither letter nor digit.
-func fold(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(unicode.ToLower(r))
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-// readLanguage reads a language code, or a language's name in English, French or itself. An empty text is no language and no
-// mistake.
-func readLanguage(s string) (rostrum.Language, bool) {
-	if s = strings.TrimSpace(s); s == "" {
-		return "", true
-	}
-	switch fold(s) {
-	case "english", "anglais":
-		return "en", true
-	case "french", "francais":
-		return "fr", true
-	case "spanish", "espagnol", "espanol":
-		return "es", true
-	case "arabic", "arabe", "العربية":
-		return "ar", true
-	case "chinese", "chinois", "mandarin", "中文":
-		return "zh", true
-	case "russian", "russe", "русскии": // й without its breve, as fold leaves it
-		return "ru", true
-	case "portuguese", "portugais", "portugues":
-		return "pt", true
-	case "german", "allemand", "deutsch":
-		return "de", true
-	case "italian", "italien", "italiano":
-		return "it", true
-	case "japanese", "japonais":
-		return "ja", true
-	case "korean", "coreen":
-		return "ko", true
-	}
-	tag, err := rostrum.ParseLanguage(s)
-	if err != nil {
-		return "", false
-	}
-	base, err := language.ParseBase(string(tag.Base())) // knows which codes exist, and that fra is fr
-	if err != nil || base.String() == "und" {
-		return "", false
-	}
-	return rostrum.Language(base.String() + strings.TrimPrefix(string(tag), string(tag.Base()))), true
-}
 
 // spoken reads a language, and says when it is not known.
 func (r *reader) spoken(row int, s string) rostrum.Language {
-	l, ok := readLanguage(s)
+	l, ok := spelling.Language(s)
 	if !ok {
 		r.note(row, "The language “%s” is not known; it was left open.", shortened(s))
 	}
@@ -79,7 +21,7 @@ func (r *reader) spoken(row int, s string) rostrum.Language {
 // consent reads what words say about publishing a speech. Consent is recognised by the whole of the words only, refusal already
 // by the first; what is not understood is pending, since nothing is published on a guess.
 func (r *reader) consent(row int, words string) rostrum.ConsentKind {
-	folded := fold(words)
+	folded := spelling.Fold(words)
 	switch folded {
 	case "":
 		switch strings.TrimSpace(words) {
@@ -116,7 +58,7 @@ func (r *reader) consent(row int, words string) rostrum.ConsentKind {
 
 // isBreak recognises what stands in a programme and is no speech.
 func isBreak(title string) bool {
-	switch fold(title) {
+	switch spelling.Fold(title) {
 	case "break", "coffee break", "tea break", "coffee", "lunch", "lunch break", "dinner", "health break", "end", "end of session", "close of meeting",
 		"pause", "pause cafe", "pause dejeuner", "dejeuner", "diner", "fin", "fin de seance", "fin de la seance", "registration", "inscription":
 		return true

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rostrum/pipeline/spelling"
 )
 
 // field is a column that means something.
@@ -85,10 +87,10 @@ type columns struct {
 func readHeadings(cells []string, known map[string]field) (c columns, ok bool) {
 	c = columns{at: map[field]int{}, names: cells}
 	for i, cell := range cells {
-		f := known[fold(cell)]
+		f := known[spelling.Fold(cell)]
 		_, taken := c.at[f]
 		switch {
-		case f == unused && fold(cell) != "":
+		case f == unused && spelling.Fold(cell) != "":
 			c.unknown = append(c.unknown, cell)
 		case f == unused:
 		case taken && (f == in || f == out):

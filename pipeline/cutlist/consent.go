@@ -1,6 +1,10 @@
 package cutlist
 
-import "strings"
+import (
+	"strings"
+
+	"rostrum/pipeline/spelling"
+)
 
 // Consent is what the words of a sheet's consent column say about publishing a speech.
 type Consent string
@@ -19,7 +23,7 @@ const (
 // words only, refusal already by the first: "no, except the slides" is no. certain is false when a
 // person should look.
 func readConsent(words string) (c Consent, certain bool) {
-	folded := fold(words)
+	folded := spelling.Fold(words)
 	switch folded {
 	case "":
 		switch strings.TrimSpace(words) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"rostrum/pipeline/spelling"
 )
 
 // Candidate is a speaker of the meeting's list. One who is on it twice has two positions.
@@ -93,7 +95,7 @@ func (m *matching) claims(i int, name person, organisation string) []claim {
 			continue
 		}
 		n *= 2
-		if o := fold(organisation); o != "" && o == fold(m.speakers[k].Organisation) {
+		if o := spelling.Fold(organisation); o != "" && o == spelling.Fold(m.speakers[k].Organisation) {
 			n++ // decides between equals only
 		}
 		if n > best {
@@ -115,7 +117,7 @@ func (m *matching) claims(i int, name person, organisation string) []claim {
 
 // samePerson says whether two candidates are two positions of one person.
 func (m *matching) samePerson(a, b int) bool {
-	return m.people[a].sorted == m.people[b].sorted && fold(m.speakers[a].Organisation) == fold(m.speakers[b].Organisation)
+	return m.people[a].sorted == m.people[b].sorted && spelling.Fold(m.speakers[a].Organisation) == spelling.Fold(m.speakers[b].Organisation)
 }
 
 var betweenNames = pattern(`(?i)[ \t]*(?:/|&|\+|;|、|[ \t](?:and|et|y|und|e|و)[ \t])[ \t]*`)

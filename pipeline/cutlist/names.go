@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"rostrum/pipeline/spelling"
 )
 
 // person is a name made comparable.
@@ -39,7 +41,7 @@ func readPerson(name string, titles map[string]bool) person {
 	name = excellency().ReplaceAllString(inBrackets().ReplaceAllString(name, " "), " ")
 	name = aboveLetters.Replace(strings.ToLower(norm.NFC.String(name)))
 	var p person
-	for _, w := range strings.Fields(fold(norm.NFKD.String(name))) {
+	for _, w := range strings.Fields(spelling.Fold(norm.NFKD.String(name))) {
 		w = strings.TrimSpace(w)
 		for _, title := range []string{"先生", "女士", "博士", "教授"} { // written without a space
 			if rest := strings.TrimSuffix(w, title); rest != "" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rostrum"
+	"rostrum/pipeline/spelling"
 )
 
 // A CMX3600 event: number, reel, channels, transition, its length, and four timecodes: source in and
@@ -182,7 +183,7 @@ func (e *edl) remark(key, value string) {
 		return
 	}
 	if i := strings.LastIndex(value, "/"); i >= 0 && row.Speaker == "" {
-		if language, ok := readLanguage(value[i+1:]); ok && language != "" {
+		if language, ok := spelling.Language(value[i+1:]); ok && language != "" {
 			row.Speaker, row.Language = strings.TrimSpace(value[:i]), language
 			return
 		}

@@ -3,11 +3,13 @@ package cutlist
 import (
 	"slices"
 	"strings"
+
+	"rostrum/pipeline/spelling"
 )
 
 // readRows reads the rows of a sheet whose columns are known.
 func (r *reader) readRows(s sheet) error {
-	if slices.ContainsFunc(s.columns.names, func(h string) bool { return fold(h) == "marker name" }) {
+	if slices.ContainsFunc(s.columns.names, func(h string) bool { return spelling.Fold(h) == "marker name" }) {
 		r.list.Format = Premiere
 	}
 	r.saySheet(s)
@@ -139,7 +141,7 @@ func (r *reader) readMeanings(row *Row, languageText string) {
 }
 
 func (r *reader) readSpoken(row *Row, words string) {
-	language, ok := readLanguage(words)
+	language, ok := spelling.Language(words)
 	row.Language = language
 	if !ok {
 		r.notice(row.Number, "The language “%s” is not known; it was left open. Use a code such as en, fr, ar or zh.", shortened(words))

@@ -1,4 +1,5 @@
-package cutlist
+// Package spelling reads what people write by hand in lists of all kinds: words however they are spelt, and the names of languages.
+package spelling
 
 import (
 	"strings"
@@ -10,9 +11,9 @@ import (
 	"rostrum"
 )
 
-// fold makes words comparable: lower case, without accents, with single spaces for all that is
+// Fold makes words comparable: lower case, without accents, with single spaces for all that is
 // neither letter nor digit. "N°" and "TC entrée" give "n" and "tc entree".
-func fold(s string) string {
+func Fold(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(s) {
 		switch {
@@ -26,14 +27,14 @@ func fold(s string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// readLanguage reads a language code or a language's name in English, French or itself. An empty
+// Language reads a language code or a language's name in English, French or itself. An empty
 // cell is no language and no mistake.
-func readLanguage(s string) (rostrum.Language, bool) {
+func Language(s string) (rostrum.Language, bool) {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return "", true
 	}
-	switch fold(s) {
+	switch Fold(s) {
 	case "english", "anglais":
 		return "en", true
 	case "french", "francais":
@@ -44,7 +45,7 @@ func readLanguage(s string) (rostrum.Language, bool) {
 		return "ar", true
 	case "chinese", "chinois", "mandarin", "中文":
 		return "zh", true
-	case "russian", "russe", "русскии": // й without its breve, as fold leaves it
+	case "russian", "russe", "русскии": // й without its breve, as Fold leaves it
 		return "ru", true
 	case "portuguese", "portugais", "portugues":
 		return "pt", true
