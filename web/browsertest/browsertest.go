@@ -46,7 +46,7 @@ func Eventually(expression string) Step {
 	return chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(time.Minute))
 }
 
-// Arrive waits until an expression is true on the page that is coming, while the one before goes.
+// Arrive waits until an expression is true on the page that is coming, while the one before goes. Its error says what is there instead.
 func Arrive(expression string) Step {
 	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
 		tick := time.NewTicker(50 * time.Millisecond)
@@ -58,7 +58,10 @@ func Arrive(expression string) Step {
 				return chromedp.Void{}, nil
 			}
 		}
-		return chromedp.Void{}, fmt.Errorf("%s did not come: %v", expression, last)
+		there, _ := chromedp.Evaluate[string](`JSON.stringify({at: location.href, focus: document.activeElement?.outerHTML.slice(0, 120), toasts: document.querySelector(".toasts")?.innerText,
+			page: document.querySelector("main")?.innerText.slice(0, 600), video: {...document.querySelector("video")?.dataset}, time: document.querySelector("video")?.currentTime,
+			error: document.querySelector("video")?.error?.message, fetched: performance.getEntriesByType("resource").map(r => r.name.split("/").pop() + " " + r.responseStatus)})`)(ctx, target)
+		return chromedp.Void{}, fmt.Errorf("%s did not come: %v %s", expression, last, there)
 	}
 }
 

@@ -27,24 +27,9 @@ var (
 	run   = browsertest.Run
 	press = browsertest.Press
 	check = browsertest.Check
+	// arrive waits across the loading of a page.
+	arrive = browsertest.Arrive
 )
-
-// arrive waits until an expression is true on the page that is being gone to, across its loading.
-func arrive(expression string) browsertest.Step {
-	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		tick := time.NewTicker(50 * time.Millisecond)
-		defer tick.Stop()
-		var last error
-		for end := time.Now().Add(time.Minute); time.Now().Before(end); <-tick.C {
-			var there bool
-			if there, last = chromedp.Evaluate[bool]("!!("+expression+")")(ctx, target); there && last == nil {
-				return chromedp.Void{}, nil
-			}
-		}
-		state, _ := chromedp.Evaluate[string](`JSON.stringify({d: {...document.querySelector("#preview")?.dataset}, t: document.querySelector("#preview")?.currentTime, e: document.querySelector("#preview")?.error?.message, toasts: document.querySelector(".toasts")?.innerText, active: document.activeElement?.outerHTML.slice(0, 120), page: document.querySelector("main")?.innerText.slice(0, 600), r: performance.getEntriesByType("resource").map(r => r.name.split("/").pop() + " " + r.responseStatus)})`)(ctx, target)
-		return chromedp.Void{}, fmt.Errorf("%s did not come: %v %s", expression, last, state)
-	}
-}
 
 // looks are the ways in which each page is looked at: each width and each scheme once, and for pictures all of them.
 func looks(t *testing.T, ctx context.Context, name string) {
